@@ -1,0 +1,65 @@
+dnl The sse extension: src/core (bytes), src/io (libuv + hiredis), src/php (Zend). See docs/architecture.md.
+
+PHP_ARG_ENABLE([sse],
+  [whether to enable the sse extension],
+  [AS_HELP_STRING([--enable-sse], [Enable Server-Sent Events streams from Redis])])
+
+PHP_ARG_ENABLE([sse-dev],
+  [whether warnings of the sse sources are errors],
+  [AS_HELP_STRING([--enable-sse-dev], [sse: for its developers: more warnings, and they are errors])],
+  [no], [no])
+
+PHP_ARG_ENABLE([sse-sanitizers],
+  [whether to build sse with AddressSanitizer and UndefinedBehaviorSanitizer],
+  [AS_HELP_STRING([--enable-sse-sanitizers], [sse: for its developers: build with ASan and UBSan])],
+  [no], [no])
+
+PHP_ARG_ENABLE([sse-coverage],
+  [whether to build sse with coverage counters],
+  [AS_HELP_STRING([--enable-sse-coverage], [sse: for its developers: build with gcov counters])],
+  [no], [no])
+
+if test "$PHP_SSE" != "no"; then
+  PKG_CHECK_MODULES([LIBUV], [libuv >= 1.44], [],
+    [AC_MSG_ERROR([libuv 1.44 or newer is needed. On Debian and Ubuntu: apt-get install libuv1-dev])])
+  PKG_CHECK_MODULES([HIREDIS], [hiredis >= 0.14], [],
+    [AC_MSG_ERROR([hiredis 0.14 or newer is needed. On Debian and Ubuntu: apt-get install libhiredis-dev])])
+
+  PHP_EVAL_INCLINE([$LIBUV_CFLAGS])
+  PHP_EVAL_INCLINE([$HIREDIS_CFLAGS])
+  PHP_EVAL_LIBLINE([$LIBUV_LIBS], [SSE_SHARED_LIBADD])
+  PHP_EVAL_LIBLINE([$HIREDIS_LIBS], [SSE_SHARED_LIBADD])
+
+  dnl TLS is a library of its own since hiredis 1.0; without it rediss:// is refused with a message.
+  PKG_CHECK_MODULES([HIREDIS_SSL], [hiredis_ssl openssl], [
+    PHP_EVAL_INCLINE([$HIREDIS_SSL_CFLAGS])
+    PHP_EVAL_LIBLINE([$HIREDIS_SSL_LIBS], [SSE_SHARED_LIBADD])
+    AC_DEFINE([HAVE_HIREDIS_SSL], [1], [Whether hiredis was built with TLS])
+  ], [AC_MSG_NOTICE([sse: hiredis has no TLS here, rediss:// will be refused])])
+
+  SSE_CFLAGS="-I@ext_srcdir@ -I@ext_srcdir@/src -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -DZEND_ENABLE_STATIC_TSRMLS_CACHE=1"
+  if test "$PHP_SSE_DEV" != "no"; then
+    SSE_CFLAGS="$SSE_CFLAGS -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror"
+  fi
+  if test "$PHP_SSE_SANITIZERS" != "no"; then
+    SSE_CFLAGS="$SSE_CFLAGS -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined"
+    LDFLAGS="$LDFLAGS -fsanitize=address,undefined"
+  fi
+  if test "$PHP_SSE_COVERAGE" != "no"; then
+    SSE_CFLAGS="$SSE_CFLAGS -O0 --coverage"
+    LDFLAGS="$LDFLAGS --coverage"
+  fi
+
+  sse_core="src/core/alloc.c src/core/backoff.c src/core/buf.c src/core/entry_id.c src/core/fcgi.c src/core/frame.c \
+    src/core/redis_config.c src/core/signal.c"
+  sse_io="src/io/follow.c src/io/loop.c src/io/pubsub.c src/io/queue.c src/io/redis_conn.c src/io/redis_dial.c \
+    src/io/redis_reply.c src/io/redis_sync.c src/io/replay.c"
+  sse_php="src/php/callback.c src/php/client.c src/php/event.c src/php/options.c src/php/output.c src/php/publisher.c \
+    src/php/redis_option.c src/php/signals.c src/php/stream.c src/php/stream_run.c src/php/subscriber.c"
+
+  PHP_SUBST([SSE_SHARED_LIBADD])
+  PHP_NEW_EXTENSION([sse], [sse.c $sse_core $sse_io $sse_php], [$ext_shared],, [$SSE_CFLAGS])
+  PHP_ADD_BUILD_DIR([$ext_builddir/src/core], [1])
+  PHP_ADD_BUILD_DIR([$ext_builddir/src/io], [1])
+  PHP_ADD_BUILD_DIR([$ext_builddir/src/php], [1])
+fi

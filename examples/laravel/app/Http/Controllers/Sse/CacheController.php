@@ -1,0 +1,27 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App\Http\Controllers\Sse;
+
+use SseStream;
+use Symfony\Component\HttpFoundation\StreamedResponse;
+
+/**
+ * Section 2, data in Redis that is taken out once.
+ *
+ * `Cache::pull()` each second loses what is put between its read and its delete, and `Cache::put()` overwrites what nobody
+ * has read yet. A list has neither problem: the producer appends (RPUSH, with an EXPIRE as before), the stream waits in
+ * BLPOP and has each item at once. As with pull(), each item goes to one reader; section 13 is for many.
+ */
+final class CacheController
+{
+    public function __invoke(): StreamedResponse
+    {
+        return response()->stream(function (): void {
+            $stream = new SseStream(['redis' => config('sse.redis')]);
+            $stream->queue('notifications');
+            $stream->run();
+        });
+    }
+}

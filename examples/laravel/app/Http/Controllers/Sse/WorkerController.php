@@ -1,0 +1,29 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App\Http\Controllers\Sse;
+
+use Illuminate\Http\Request;
+use SseStream;
+use Symfony\Component\HttpFoundation\StreamedResponse;
+
+/**
+ * Section 10, under Octane: the subscription is in `php artisan sse:listen` (ListenCommand), the stream follows what it
+ * publishes.
+ *
+ * No Redis client of Laravel is left in subscribe mode, so there is nothing to disconnect in Octane's tick or boot hooks.
+ */
+final class WorkerController
+{
+    public function __invoke(Request $request): StreamedResponse
+    {
+        $topic = "worker:{$request->user()->id}";
+
+        return response()->stream(function () use ($topic): void {
+            $stream = new SseStream(['redis' => config('sse.redis')]);
+            $stream->follow($topic);
+            $stream->run();
+        });
+    }
+}

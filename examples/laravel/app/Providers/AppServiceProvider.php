@@ -1,0 +1,26 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App\Providers;
+
+use Illuminate\Support\ServiceProvider;
+use RedisSubscriber;
+use SsePublisher;
+
+final class AppServiceProvider extends ServiceProvider
+{
+    /**
+     * Gives the extension the Redis that the Redis facade uses, key prefix included: what one of them writes, the other
+     * finds.
+     */
+    public function register(): void
+    {
+        config(['sse.redis' => config('database.redis.default') + [
+            'prefix' => config('database.redis.options.prefix'),
+        ]]);
+
+        $this->app->singleton(SsePublisher::class, fn (): SsePublisher => new SsePublisher(config('sse.redis')));
+        $this->app->bind(RedisSubscriber::class, fn (): RedisSubscriber => new RedisSubscriber(config('sse.redis')));
+    }
+}

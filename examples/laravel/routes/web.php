@@ -1,0 +1,45 @@
+<?php
+
+declare(strict_types=1);
+
+use App\Http\Controllers\LoginController;
+use App\Http\Controllers\ReadController;
+use App\Http\Controllers\RegisterController;
+use App\Http\Controllers\Sse;
+use App\Http\Controllers\TriggerController;
+use App\Http\Middleware\BufferOutput;
+use App\Support\Sections;
+use Illuminate\Support\Facades\Route;
+
+Route::get('/login', LoginController::class)->name('login');
+
+// These two bring their authorisation along in the URL.
+Route::get('/sse/token', [Sse\SecurityController::class, 'token'])->name('sse.token');
+Route::get('/sse/signed/{user}', [Sse\SecurityController::class, 'signed'])
+    ->middleware('signed:relative')->name('sse.signed');
+
+Route::middleware('auth')->group(function (): void {
+    Route::get('/', fn () => view('sections', ['sections' => Sections::all(), 'user' => auth()->user()]));
+
+    Route::get('/sse/basics', Sse\BasicsController::class);
+    Route::get('/sse/cache', Sse\CacheController::class);
+    Route::get('/sse/database', Sse\DatabaseController::class);
+    Route::get('/sse/flag', Sse\FlagController::class);
+    Route::get('/sse/pubsub', Sse\PubSubController::class);
+    Route::get('/sse/signal', Sse\SignalController::class);
+    Route::get('/sse/hub', Sse\HubController::class);
+    Route::get('/sse/headers', Sse\HeadersController::class)->middleware([BufferOutput::class, 'throttle:600,1']);
+    Route::get('/sse/ticket', [Sse\SecurityController::class, 'ticket']);
+    Route::get('/sse/cookie', [Sse\SecurityController::class, 'cookie']);
+    Route::get('/sse/worker', Sse\WorkerController::class);
+    Route::get('/sse/worker-list', Sse\WorkerListController::class);
+    Route::get('/sse/heartbeat', Sse\HeartbeatController::class);
+    Route::get('/sse/history', Sse\HistoryController::class);
+
+    Route::post('/users', RegisterController::class);
+    Route::post('/notifications/read', ReadController::class);
+    Route::post('/trigger/cache', [TriggerController::class, 'cache']);
+    Route::post('/trigger/publish', [TriggerController::class, 'publish']);
+    Route::post('/trigger/worker', [TriggerController::class, 'worker']);
+    Route::post('/trigger/history', [TriggerController::class, 'history']);
+});

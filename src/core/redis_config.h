@@ -1,0 +1,73 @@
+/*
+ * Where Redis is and how to talk to it, and the DSN that says so:
+ *
+ *     redis://[user[:password]@]host[:port][/db][?option=value&…]      TCP, port 6379, database 0
+ *     rediss://…                                                       the same over TLS
+ *     tcp://… and tls://…                                              what Laravel calls these two
+ *     unix://[user[:password]@]/path/to/socket[?option=value&…]        also redis+unix://
+ *
+ * options: prefix, db (or database), timeout, read_timeout, maxlen, ttl, username, password. The last one given wins, also
+ * over the userinfo and the database before it. Everything is percent-decoded; "+" is a plus. IPv6 hosts are in [brackets].
+ * "redis://:password@host" and "redis://password@host" (as redis-cli does not, but Laravel's users write) differ: the
+ * second names a user without a password and is refused with a hint.
+ */
+#ifndef SSE_CORE_REDIS_CONFIG_H
+#define SSE_CORE_REDIS_CONFIG_H
+
+#include "frame.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct sse_redis_config {
+	char *host;             /* NULL with path; an IPv6 address is without brackets */
+	int port;               /* 1..65535 */
+	char *path;             /* Unix socket, NULL with host */
+	char *username;         /* NULL: the default user; means nothing while password is NULL */
+	char *password;         /* NULL: no AUTH; may hold NULs */
+	size_t username_len;
+	size_t password_len;
+	int db;                 /* 0..65535 */
+	char *prefix;           /* before every key, channel and pattern; may hold any byte; "" by default */
+	size_t prefix_len;
+	bool tls;
+	double timeout;         /* seconds to connect and log in; above 0, up to 3600, as the next */
+	double read_timeout;    /* seconds that Redis may be silent after a PING or a command */
+	int64_t maxlen;         /* entries that a topic's log keeps; 1..10^9, as the next */
+	int64_t ttl;            /* seconds that a topic's log outlives its newest entry */
+} sse_redis_config;
+
+#define SSE_REDIS_TIMEOUT_DEFAULT 3.0
+#define SSE_REDIS_READ_TIMEOUT_DEFAULT 5.0
+#define SSE_REDIS_MAXLEN_DEFAULT 1000
+#define SSE_REDIS_TTL_DEFAULT 86400
+
+/* 127.0.0.1:6379, database 0, the defaults above. Owns its strings; free with _deinit. */
+void sse_redis_config_init(sse_redis_config *config);
+void sse_redis_config_deinit(sse_redis_config *config);
+/* Makes *to, which holds nothing yet, an independent copy. */
+void sse_redis_config_copy(sse_redis_config *to, const sse_redis_config *from);
+
+/*
+ * Sets config (already initialised) from a DSN; what the DSN does not name gets its default, whatever it was before.
+ * Returns 0, or -1 with a sentence in error that names what is wrong and never repeats the password, not even a piece of
+ * one that should have been percent-encoded. On -1 config is unchanged.
+ */
+int sse_redis_config_parse(sse_redis_config *config, sse_str dsn, char *error, size_t error_size);
+
+/*
+ * Sets one member by its name, as the DSN's query and Laravel's array name it: host, port, path, username, password, db or
+ * database, prefix, timeout, read_timeout, maxlen, ttl, scheme (tcp, redis, tls, rediss, unix). Numbers are read from
+ * text. Returns 0, -1 with error (bad value; config is still valid), or -2 (no such name).
+ *
+ * value.data == NULL means "not given": numbers, host and scheme stay, path, username, password and prefix are emptied; an
+ * empty string does that too for the latter four. A host may be what Laravel lets it be: "tls://host", "unix:///path" or
+ * "/path". A path outranks a host and TLS in whichever order they come; an empty path brings the default host back.
+ */
+int sse_redis_config_set(sse_redis_config *config, const char *name, sse_str value, char *error, size_t error_size);
+
+/* "127.0.0.1:6379" or "unix:/run/redis.sock", for messages; borrowed until the next call with the same out. */
+const char *sse_redis_config_address(const sse_redis_config *config, char *out, size_t out_size);
+
+#endif

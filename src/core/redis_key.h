@@ -1,0 +1,25 @@
+/*
+ * Names as Redis knows them: with the configured prefix.
+ */
+#ifndef SSE_CORE_REDIS_KEY_H
+#define SSE_CORE_REDIS_KEY_H
+
+#include "redis_config.h"
+
+/* All return strings that the caller owns: sse_redis_key_free(). */
+
+/* prefix + name: keys and channels. */
+sse_str sse_redis_key(const sse_redis_config *config, sse_str name);
+
+/* prefix + pattern, where what the prefix holds of glob characters stands for itself. */
+sse_str sse_redis_pattern(const sse_redis_config *config, sse_str pattern);
+
+/* prefix + "sse:" + topic: the log of a topic, and the channel that signals it. */
+sse_str sse_redis_topic_key(const sse_redis_config *config, sse_str topic);
+
+/* prefix + "sse": the hash with the clock that ids come from. */
+sse_str sse_redis_clock_key(const sse_redis_config *config);
+
+void sse_redis_key_free(sse_str key);
+
+#endif

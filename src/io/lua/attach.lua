@@ -1,0 +1,115 @@
+-- Reads what a follower has not seen yet, and tells whether anything before that is missing.
+-- KEYS: the clock, then the log of each topic.
+-- ARGV: bytes to return per topic (about), seconds that a log outlives its newest entry (0: the follower was here all the
+-- time), then per topic the id to continue from, or '' for "from now".
+-- Returns the clock's id, then per topic: reason of a gap or '', the id to continue from, 1 when there is more, and the
+-- entries as id, event name, data, id, …
+local function parts(id)
+	local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+	return tonumber(ms), tonumber(seq)
+end
+
+local function less(a, b)
+	local a_ms, a_seq = parts(a)
+	local b_ms, b_seq = parts(b)
+	return a_ms < b_ms or (a_ms == b_ms and a_seq < b_seq)
+end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local clock = redis.call('HGET', KEYS[1], 'id')
+local since = redis.call('HGET', KEYS[1], 'since')
+if not clock then
+	clock = string.format('%.0f-0', now)
+	since = clock
+	-- A replica, or a Redis without memory, cannot note it; then the next one who can does.
+	redis.pcall('HSET', KEYS[1], 'id', clock, 'since', since)
+end
+since = since or clock
+
+local function log_state(key)
+	local state = {}
+	local info = redis.call('XINFO', 'STREAM', key)
+	for i = 1, #info, 2 do
+		state[info[i]] = info[i + 1]
+	end
+	return state
+end
+
+-- Why events after from may be missing from the log, or ''.
+local function gap(key, from, log, seconds)
+	if log and not less(from, log['last-generated-id']) then
+		return ''
+	end
+	if log and #redis.call('XREVRANGE', key, from, '-', 'COUNT', 1) > 0 then
+		return ''
+	end
+	-- Redis 7 counts what was ever added; before, a log that begins after from has to be taken for a trimmed one.
+	local added = log and log['entries-added']
+	if from == '0-0' then
+		return added and added > log['length'] and 'trimmed' or ''
+	end
+	if less(from, since) then
+		return 'reset'
+	end
+	if log and added ~= log['length'] then
+		return 'trimmed'
+	end
+	if seconds > 0 and parts(from) < now - seconds * 1000 then
+		return 'expired'
+	end
+	return ''
+end
+
+local function read(key, from, limit)
+	local entries, bytes, more = {}, 0, 0
+	local step = 16
+	while true do
+		local batch = redis.call('XRANGE', key, '(' .. from, '+', 'COUNT', step)
+		for _, entry in ipairs(batch) do
+			local event, data = '', ''
+			local fields = entry[2]
+			for i = 1, #fields, 2 do
+				if fields[i] == 'event' then
+					event = fields[i + 1]
+				elseif fields[i] == 'data' then
+					data = fields[i + 1]
+				end
+			end
+			from = entry[1]
+			table.insert(entries, from)
+			table.insert(entries, event)
+			table.insert(entries, data)
+			bytes = bytes + #data + 64
+		end
+		if #batch < step then
+			break
+		elseif bytes >= limit then
+			more = 1
+			break
+		end
+	end
+	return entries, more
+end
+
+local result = { clock }
+for i = 2, #KEYS do
+	local key, from = KEYS[i], ARGV[i + 1]
+	local log = redis.call('EXISTS', key) == 1 and log_state(key)
+	local last = log and log['last-generated-id']
+	local reason, entries, more = '', {}, 0
+	if from == '' then
+		from = last or clock
+	elseif less(clock, from) and not (last and not less(last, from)) then
+		-- The client knows ids that this Redis has not given out yet: it was restored, or emptied while its clock was set back.
+		reason = 'reset'
+		from = last or clock
+	else
+		reason = gap(key, from, log, tonumber(ARGV[2]))
+		if log then
+			entries, more = read(key, from, tonumber(ARGV[1]))
+		end
+	end
+	table.insert(result, { reason, from, more, entries })
+end
+return result

@@ -1,0 +1,159 @@
+#include "redis_dial.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#ifdef _WIN32
+#include <winsock2.h>
+#else
+#include <sys/socket.h>
+#endif
+
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+#ifdef HAVE_HIREDIS_SSL
+#include <hiredis/hiredis_ssl.h>
+#endif
+
+redisContext *sse_redis_dial(const sse_redis_config *config, char *error, size_t error_size)
+{
+	redisContext *ctx;
+
+	if (config->path) {
+		ctx = redisConnectUnixNonBlock(config->path);
+	} else {
+		ctx = redisConnectNonBlock(config->host, config->port);
+	}
+	if (!ctx) {
+		snprintf(error, error_size, "out of memory");
+		return NULL;
+	}
+	if (ctx->err) {
+		snprintf(error, error_size, "%s", ctx->errstr);
+		redisFree(ctx);
+		return NULL;
+	}
+	return ctx;
+}
+
+int sse_redis_dial_result(redisContext *ctx, char *error, size_t error_size)
+{
+	int err = 0;
+	socklen_t len = sizeof(err);
+	struct sockaddr_storage peer;
+	socklen_t peer_len = sizeof(peer);
+
+	if (getsockopt(ctx->fd, SOL_SOCKET, SO_ERROR, (void *)&err, &len) != 0) {
+		err = errno;
+	}
+	if (err != 0) {
+		snprintf(error, error_size, "%s", strerror(err));
+		return -1;
+	}
+	/* A socket can be reported writable before its handshake is done; only a peer's address proves the connection. */
+	if (getpeername(ctx->fd, (struct sockaddr *)&peer, &peer_len) != 0) {
+		return 1;
+	}
+	ctx->flags |= REDIS_CONNECTED;
+	return 0;
+}
+
+bool sse_redis_has_tls(void)
+{
+#ifdef HAVE_HIREDIS_SSL
+	return true;
+#else
+	return false;
+#endif
+}
+
+int sse_redis_dial_tls(redisContext *ctx, const sse_redis_config *config, char *error, size_t error_size)
+{
+#ifdef HAVE_HIREDIS_SSL
+	static redisSSLContext *tls; /* the system's certificate authorities: the same for every connection */
+
+	if (!config->tls) {
+		return 0;
+	}
+	if (!tls) {
+		redisSSLContextError why = REDIS_SSL_CTX_NONE;
+
+		redisInitOpenSSL();
+		tls = redisCreateSSLContext(NULL, "/etc/ssl/certs", NULL, NULL, NULL, &why);
+		if (!tls) {
+			snprintf(error, error_size, "TLS: %s", redisSSLContextGetError(why));
+			return -1;
+		}
+	}
+	if (redisInitiateSSLWithContext(ctx, tls) != REDIS_OK) {
+		snprintf(error, error_size, "TLS: %s", ctx->errstr);
+		return -1;
+	}
+	return 0;
+#else
+	if (!config->tls) {
+		return 0;
+	}
+	snprintf(error, error_size, "TLS (rediss://) needs hiredis 1.0 or newer with hiredis_ssl; this build has none");
+	return -1;
+#endif
+}
+
+static void append(redisContext *ctx, int argc, const char **argv, const size_t *lens)
+{
+	/* Fails only when memory has run out, and then the next write reports it. */
+	redisAppendCommandArgv(ctx, argc, argv, lens);
+}
+
+unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *config)
+{
+	unsigned replies = 0;
+
+	if (config->password) {
+		const char *argv[3] = { "AUTH" };
+		size_t lens[3] = { 4 };
+		int argc = 1;
+
+		if (config->username) {
+			argv[argc] = config->username;
+			lens[argc++] = config->username_len;
+		}
+		argv[argc] = config->password;
+		lens[argc++] = config->password_len;
+		append(ctx, argc, argv, lens);
+		replies++;
+	}
+	if (config->db != 0) {
+		char db[16];
+		const char *argv[2] = { "SELECT", db };
+		size_t lens[2] = { 6 };
+
+		lens[1] = (size_t)snprintf(db, sizeof(db), "%d", config->db);
+		append(ctx, 2, argv, lens);
+		replies++;
+	}
+	/* Always asked: only a reply proves that a Redis is there, that it is not loading, and that it wants no password. */
+	append(ctx, 1, (const char *[]){ "PING" }, (const size_t[]){ 4 });
+	return replies + 1;
+}
+
+int sse_redis_check_login(const sse_reply *reply, bool *permanent, char *error, size_t error_size)
+{
+	static const char *const passing[] = { "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "ERR max number" };
+	size_t i;
+
+	if (reply->type != REDIS_REPLY_ERROR || sse_reply_is_error(reply, "NOPERM")) {
+		/* A user who may not PING or SELECT may still do what the stream needs; that will tell by itself. */
+		return 0;
+	}
+	*permanent = true;
+	for (i = 0; i < sizeof(passing) / sizeof(passing[0]); i++) {
+		if (sse_reply_is_error(reply, passing[i])) {
+			*permanent = false;
+		}
+	}
+	snprintf(error, error_size, "%s", reply->str.data);
+	return -1;
+}

@@ -1,0 +1,30 @@
+/*
+ * A connection that waits for each answer: what a publisher, cursor() and command() need. It is a redis_conn on a loop of
+ * its own, so that logging in, time limits and TLS are the same code.
+ */
+#ifndef SSE_IO_REDIS_SYNC_H
+#define SSE_IO_REDIS_SYNC_H
+
+#include "redis_conn.h"
+#include "script.h"
+
+typedef struct sse_redis_sync sse_redis_sync;
+
+/* config is borrowed. Connects with the first command. NULL with error when the process is out of descriptors. */
+sse_redis_sync *sse_redis_sync_new(const sse_redis_config *config, char *error, size_t error_size);
+
+/*
+ * Sends a command and waits. Returns the reply (an error of Redis is one too), borrowed until the next call; or NULL with a
+ * sentence in error when there is no connection or no answer in time. A connection that broke while idle is replaced and
+ * the command sent once more; one that breaks after the command was sent is not, because it may have been executed.
+ */
+const sse_reply *sse_redis_sync_command(
+	sse_redis_sync *sync, int argc, const sse_str *argv, char *error, size_t error_size);
+
+/* The same for a script, sent whole if Redis does not know it. */
+const sse_reply *sse_redis_sync_script(sse_redis_sync *sync, const sse_script *script, int keys, int args,
+	const sse_str *arg, char *error, size_t error_size);
+
+void sse_redis_sync_free(sse_redis_sync *sync);
+
+#endif

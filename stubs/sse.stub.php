@@ -1,0 +1,223 @@
+<?php
+
+/**
+ * @generate-class-entries
+ *
+ * The public surface of the `sse` extension. `tools/arginfo` turns this file into sse_arginfo.h; never edit that one.
+ */
+
+/**
+ * Every failure that is not the caller's argument: Redis refused, a wrong password, WRONGTYPE, headers already sent.
+ * (A wrong option or argument is a ValueError or TypeError.)
+ */
+class SseException extends RuntimeException
+{
+}
+
+/**
+ * One Server-Sent Events response. Sources are declared first, then run() serves them until the stream ends.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class SseStream
+{
+    /**
+     * The hub carries the connection now; the worker is free.
+     *
+     * @var string
+     */
+    public const HANDED_OVER = "handed over";
+    /**
+     * The client closed the connection.
+     *
+     * @var string
+     */
+    public const DISCONNECTED = "disconnected";
+    /**
+     * stop() was called.
+     *
+     * @var string
+     */
+    public const STOPPED = "stopped";
+    /**
+     * `maxLifetime` passed; the client reconnects and continues from its id.
+     *
+     * @var string
+     */
+    public const EXPIRED = "expired";
+
+    /**
+     * @param array{
+     *     redis?: string|array<string, mixed>,
+     *     hub?: ?string,
+     *     mode?: "auto"|"handoff"|"redirect"|"inline",
+     *     heartbeat?: int|float,
+     *     heartbeatStyle?: "event"|"comment",
+     *     retry?: ?int,
+     *     maxLifetime?: int|float,
+     *     user?: ?string,
+     *     lastEventId?: ?string,
+     * } $options heartbeat and maxLifetime in seconds (0 = off), retry in milliseconds
+     * @throws ValueError|TypeError naming the option
+     */
+    public function __construct(array $options = []) {}
+
+    /** The id to continue from: option `lastEventId`, header Last-Event-ID, ?lastEventId= or ?last_seen_id=. Untrusted input. */
+    public function lastEventId(): ?string {}
+
+    /**
+     * Sends one event. Strings go out as they are, one `data:` line for each of their lines; anything else as JSON.
+     *
+     * @throws ValueError an event name or id with a line break or NUL, a negative retry
+     * @throws JsonException data that has no JSON form
+     */
+    public function event(mixed $data, ?string $event = null, ?string $id = null, ?int $retry = null): static {}
+
+    /** Sends a comment, which clients ignore. */
+    public function comment(string $text = ""): static {}
+
+    /** Forwards what PUBLISH sends to these channels: at most once, nothing is stored. */
+    public function subscribe(string ...$channels): static {}
+
+    /** Like subscribe(), for glob-style patterns. */
+    public function psubscribe(string ...$patterns): static {}
+
+    /**
+     * Forwards the topics that SsePublisher::publish() writes: in order, at least once, resumable by Last-Event-ID.
+     * Where the log no longer reaches back to the client's id, `event: gap` says so.
+     */
+    public function follow(string ...$topics): static {}
+
+    /** Takes items from lists with BLPOP; each item goes to one consumer. An item that was popped but not written goes back. */
+    public function queue(string ...$keys): static {}
+
+    /**
+     * Sends the items of a list (LRANGE, nothing is removed) after the one whose JSON member "id" is lastEventId().
+     *
+     * @param int $last only the newest $last items, -1 for all
+     */
+    public function history(string $key, int $last = -1): static {}
+
+    /**
+     * Calls back every $seconds, the first time after $seconds.
+     *
+     * @param callable(SseStream): void $callback
+     */
+    public function every(float $seconds, callable $callback): static {}
+
+    /**
+     * The newest id of a topic; of one that has no events yet, the newest id of all. Take it before a database query: what
+     * follow() of this topic sends then begins right after it.
+     *
+     * @throws SseException Redis could not be asked
+     */
+    public function cursor(string $topic): string {}
+
+    /**
+     * Turns each message into an event before it is sent.
+     *
+     * @param callable(string $payload, string $source): (array{data?: mixed, event?: ?string, id?: ?string, retry?: ?int}|list<array{data?: mixed, event?: ?string, id?: ?string, retry?: ?int}>|null) $map
+     *     null drops the message
+     */
+    public function onMessage(callable $map): static {}
+
+    /**
+     * Sends the headers and serves the stream until it ends.
+     *
+     * @return string why it ended: one of the class constants
+     * @throws SseException Redis is unreachable or refuses, or the response has already begun as something else
+     */
+    public function run(): string {}
+
+    /** Ends run() as soon as the current callback returns. */
+    public function stop(): void {}
+
+    /** Whether the client is still there, as far as can be known without writing. */
+    public function isConnected(): bool {}
+
+    /** The bytes of one event, for those who write them themselves. */
+    public static function encode(mixed $data, ?string $event = null, ?string $id = null, ?int $retry = null): string {}
+}
+
+/**
+ * Channels, patterns, lists, timers and signals in one loop: for artisan commands, queue daemons and Octane processes.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class RedisSubscriber
+{
+    /**
+     * @param string|array<string, mixed> $redis a DSN or Laravel's connection array; [] for the ini setting sse.redis
+     * @throws ValueError naming the part that is wrong
+     */
+    public function __construct(string|array $redis = []) {}
+
+    /**
+     * @param string|list<string> $names
+     * @param callable(string $payload, string $name): void $callback
+     */
+    public function subscribe(string|array $names, callable $callback): static {}
+
+    /**
+     * @param string|list<string> $names patterns; the callback gets the channel's name
+     * @param callable(string $payload, string $name): void $callback
+     */
+    public function psubscribe(string|array $names, callable $callback): static {}
+
+    /**
+     * @param string|list<string> $names lists; an item whose callback throws goes back to the head of its list
+     * @param callable(string $payload, string $name): void $callback
+     */
+    public function blpop(string|array $names, callable $callback): static {}
+
+    /** @param callable(RedisSubscriber): void $callback */
+    public function every(float $seconds, callable $callback): static {}
+
+    /**
+     * Calls back within half a second of the signal while run() is running.
+     *
+     * @param callable(int $signal): void $callback
+     */
+    public function onSignal(int $signal, callable $callback): static {}
+
+    /**
+     * One Redis command on a second connection, which is opened when it is first needed. The prefix is not added to keys.
+     *
+     * @return string|int|float|bool|array<mixed>|null Redis' reply
+     * @throws SseException Redis' error, or no connection
+     */
+    public function command(string $name, string|int|float ...$arguments): mixed {}
+
+    /**
+     * Serves the subscriptions, and reconnects for as long as it takes when Redis goes away.
+     *
+     * @param float $seconds how long; 0 until stop()
+     * @throws SseException the first connection cannot be made, or Redis refuses a subscription
+     */
+    public function run(float $seconds = 0.0): void {}
+
+    public function stop(): void {}
+}
+
+/**
+ * Publishes events for follow(). Needs no other Redis client.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class SsePublisher
+{
+    /** @param string|array<string, mixed> $redis a DSN or Laravel's connection array; [] for the ini setting sse.redis */
+    public function __construct(string|array $redis = []) {}
+
+    /**
+     * Writes the event to the topic's log and signals it, in one atomic step.
+     *
+     * @return string the id of the entry, which is also the `id:` of the event
+     * @throws ValueError an empty topic, an event name with a line break or NUL
+     * @throws SseException Redis is unreachable or refuses
+     */
+    public function publish(string $topic, mixed $data, ?string $event = null): string {}
+}
