@@ -39,7 +39,7 @@ if test "$PHP_SSE" != "no"; then
 
   SSE_CFLAGS="-I@ext_srcdir@ -I@ext_srcdir@/src -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -DZEND_ENABLE_STATIC_TSRMLS_CACHE=1"
   if test "$PHP_SSE_DEV" != "no"; then
-    SSE_CFLAGS="$SSE_CFLAGS -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror"
+    SSE_CFLAGS="$SSE_CFLAGS -Wstrict-prototypes -Werror"
   fi
   if test "$PHP_SSE_SANITIZERS" != "no"; then
     SSE_CFLAGS="$SSE_CFLAGS -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined"
@@ -51,11 +51,12 @@ if test "$PHP_SSE" != "no"; then
   fi
 
   sse_core="src/core/alloc.c src/core/backoff.c src/core/buf.c src/core/entry_id.c src/core/fcgi.c src/core/frame.c \
-    src/core/redis_config.c src/core/signal.c"
-  sse_io="src/io/follow.c src/io/loop.c src/io/pubsub.c src/io/queue.c src/io/redis_conn.c src/io/redis_dial.c \
-    src/io/redis_reply.c src/io/redis_sync.c src/io/replay.c"
-  sse_php="src/php/callback.c src/php/client.c src/php/event.c src/php/options.c src/php/output.c src/php/publisher.c \
-    src/php/redis_option.c src/php/signals.c src/php/stream.c src/php/stream_run.c src/php/subscriber.c"
+    src/core/inbox.c src/core/json_id.c src/core/redis_config.c src/core/redis_key.c src/core/signal.c"
+  sse_io="src/io/follow.c src/io/history.c src/io/loop.c src/io/pubsub.c src/io/queue.c src/io/redis_conn.c \
+    src/io/redis_dial.c src/io/redis_reply.c src/io/redis_sync.c src/io/replay.c src/io/script.c"
+  sse_php="src/php/callback.c src/php/classes.c src/php/client.c src/php/event.c src/php/options.c src/php/output.c \
+    src/php/publisher.c src/php/reactor.c src/php/redis_option.c src/php/signals.c src/php/stream.c \
+    src/php/stream_run.c src/php/subscriber.c src/php/subscriber_run.c"
 
   PHP_SUBST([SSE_SHARED_LIBADD])
   PHP_NEW_EXTENSION([sse], [sse.c $sse_core $sse_io $sse_php], [$ext_shared],, [$SSE_CFLAGS])

@@ -48,17 +48,18 @@ final class SseStream
     public const EXPIRED = "expired";
 
     /**
-     * @param array{
-     *     redis?: string|array<string, mixed>,
-     *     hub?: ?string,
-     *     mode?: "auto"|"handoff"|"redirect"|"inline",
-     *     heartbeat?: int|float,
-     *     heartbeatStyle?: "event"|"comment",
-     *     retry?: ?int,
-     *     maxLifetime?: int|float,
-     *     user?: ?string,
-     *     lastEventId?: ?string,
-     * } $options heartbeat and maxLifetime in seconds (0 = off), retry in milliseconds
+     * Options, all optional:
+     *
+     *     redis           string|array   a DSN or Laravel's connection array; default: ini sse.redis
+     *     hub             ?string        path of the hub's control socket; default: ini sse.hub
+     *     mode            string         auto, handoff, redirect, inline; default: ini sse.mode
+     *     heartbeat       int|float      seconds between two heartbeats, 0 = none; default 25
+     *     heartbeatStyle  string         event (`event: ping`) or comment; default event
+     *     retry           ?int           milliseconds that the client is told to wait before it reconnects
+     *     maxLifetime     int|float      seconds after which the stream ends (EXPIRED), 0 = never; default 0
+     *     user            ?string        whose stream this is
+     *     lastEventId     ?string        instead of what the client sent
+     *
      * @throws ValueError|TypeError naming the option
      */
     public function __construct(array $options = []) {}
@@ -102,7 +103,7 @@ final class SseStream
     /**
      * Calls back every $seconds, the first time after $seconds.
      *
-     * @param callable(SseStream): void $callback
+     * @param callable $callback fn(SseStream): void
      */
     public function every(float $seconds, callable $callback): static {}
 
@@ -117,8 +118,8 @@ final class SseStream
     /**
      * Turns each message into an event before it is sent.
      *
-     * @param callable(string $payload, string $source): (array{data?: mixed, event?: ?string, id?: ?string, retry?: ?int}|list<array{data?: mixed, event?: ?string, id?: ?string, retry?: ?int}>|null) $map
-     *     null drops the message
+     * @param callable $map fn(payload, source): an event (array with any of data, event, id, retry), a list of events, or
+     *     null to drop the message. What is not given stays as it came; data defaults to the payload.
      */
     public function onMessage(callable $map): static {}
 
@@ -149,43 +150,45 @@ final class SseStream
 final class RedisSubscriber
 {
     /**
-     * @param string|array<string, mixed> $redis a DSN or Laravel's connection array; [] for the ini setting sse.redis
+     * @param string|array $redis a DSN or Laravel's connection array; [] for the ini setting sse.redis
      * @throws ValueError naming the part that is wrong
      */
     public function __construct(string|array $redis = []) {}
 
     /**
-     * @param string|list<string> $names
-     * @param callable(string $payload, string $name): void $callback
+     * @param string|array $names one or more channels
+     * @param callable $callback fn(payload, channel): void
      */
     public function subscribe(string|array $names, callable $callback): static {}
 
     /**
-     * @param string|list<string> $names patterns; the callback gets the channel's name
-     * @param callable(string $payload, string $name): void $callback
+     * @param string|array $names one or more patterns
+     * @param callable $callback fn(payload, channel): void
      */
     public function psubscribe(string|array $names, callable $callback): static {}
 
     /**
-     * @param string|list<string> $names lists; an item whose callback throws goes back to the head of its list
-     * @param callable(string $payload, string $name): void $callback
+     * Takes items from lists; one whose callback throws goes back to the head of its list.
+     *
+     * @param string|array $names one or more lists, the first served first
+     * @param callable $callback fn(payload, list): void
      */
     public function blpop(string|array $names, callable $callback): static {}
 
-    /** @param callable(RedisSubscriber): void $callback */
+    /** @param callable $callback fn(RedisSubscriber): void */
     public function every(float $seconds, callable $callback): static {}
 
     /**
      * Calls back within half a second of the signal while run() is running.
      *
-     * @param callable(int $signal): void $callback
+     * @param callable $callback fn(signal number): void
      */
     public function onSignal(int $signal, callable $callback): static {}
 
     /**
      * One Redis command on a second connection, which is opened when it is first needed. The prefix is not added to keys.
      *
-     * @return string|int|float|bool|array<mixed>|null Redis' reply
+     * @return mixed Redis' reply: string, int, list or null
      * @throws SseException Redis' error, or no connection
      */
     public function command(string $name, string|int|float ...$arguments): mixed {}
@@ -209,7 +212,7 @@ final class RedisSubscriber
  */
 final class SsePublisher
 {
-    /** @param string|array<string, mixed> $redis a DSN or Laravel's connection array; [] for the ini setting sse.redis */
+    /** @param string|array $redis a DSN or Laravel's connection array; [] for the ini setting sse.redis */
     public function __construct(string|array $redis = []) {}
 
     /**

@@ -231,14 +231,12 @@ void sse_json_string(sse_buf *out, sse_str value)
 	sse_buf_append(out, "\"", 1);
 }
 
-void sse_frame_gap(sse_buf *out, sse_str source, const char *reason)
+void sse_frame_gap(sse_buf *out, sse_str source, sse_str reason)
 {
-	sse_str why = {reason, strlen(reason)};
-
 	/* JSON holds no line break, so the event can be written straight through. */
 	sse_buf_append_str(out, "event: gap\ndata: {\"source\":");
 	sse_json_string(out, source);
 	sse_buf_append_str(out, ",\"reason\":");
-	sse_json_string(out, why);
+	sse_json_string(out, reason);
 	sse_buf_append_str(out, "}\n\n");
 }

@@ -45,6 +45,6 @@ void sse_frame_comment(sse_buf *out, sse_str text);
 void sse_json_string(sse_buf *out, sse_str value);
 
 /* Writes `event: gap` with data {"source":…,"reason":…}: events of source may have been missed. */
-void sse_frame_gap(sse_buf *out, sse_str source, const char *reason);
+void sse_frame_gap(sse_buf *out, sse_str source, sse_str reason);
 
 #endif

@@ -16,6 +16,11 @@
 /* How much of a bad value a message repeats. */
 #define QUOTE_MAX 64
 
+#define BEGINNING "begin with redis://, rediss:// or unix://"
+
+/* Without a scheme the text may be anything, a password as well: the message shows nothing of it. */
+#define NO_SCHEME "it does not " BEGINNING
+
 static const char default_host[] = "127.0.0.1";
 
 /* Where messages go and how they begin. */
@@ -39,13 +44,24 @@ static int fail(const report *to, const char *sentence)
 	return -1;
 }
 
+static bool has_any(sse_str text, const char *characters)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] != '\0' && strchr(characters, text.data[i]) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A sentence about a value, which stands in quotes between its two parts when it may be shown. */
 static int fail_value(const report *to, const char *first, sse_str value, const char *last)
 {
 	char shown[QUOTE_MAX + 8] = "";
 	char sentence[256];
 
-	if (!to->secretive) {
+	/* "db=1?password=..." has its separators mixed up; what goes wrong with the first part must not show the second. */
+	if (!to->secretive && !has_any(value, "?&=#@")) {
 		size_t len = value.len < QUOTE_MAX ? value.len : QUOTE_MAX;
 		size_t at = 0;
 		shown[at++] = ' ';
@@ -257,7 +273,7 @@ static int set_host(sse_redis_config *config, sse_str value, const report *to)
 	for (size_t i = 0; i < value.len; i++) {
 		unsigned char c = (unsigned char)value.data[i];
 		/* Also what only a DSN that was taken apart at the wrong place would leave here. */
-		if (c <= ' ' || c == 0x7F || strchr("/?#@[]\\\"", c) != NULL) {
+		if (c <= ' ' || c == 0x7F || strchr("/?#@&=+[]\\\"'<>(){}|^`,;*$!~", c) != NULL) {
 			return fail(to, "host holds a character that no host name has");
 		}
 	}
@@ -592,18 +608,25 @@ static bool has_stray_at(sse_str text)
 	return false;
 }
 
+static bool is_scheme(sse_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = lower(text.data[i]);
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') {
+			return false;
+		}
+	}
+	return true;
+}
+
 static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, report *to)
 {
-	static const char expected[] = "begin with redis://, rediss:// or unix://";
 	const char *colon = find_char(dsn, ':');
 	sse_str scheme, text, query = {NULL, 0};
 	bool local = false;
 
-	/* Without a scheme the text before the first colon may be anything, a password as well: it is not repeated. */
 	if (colon == NULL || dsn.len - (size_t)(colon - dsn.data) < 3 || memcmp(colon, "://", 3) != 0) {
-		char sentence[80];
-		snprintf(sentence, sizeof sentence, "it does not %s", expected);
-		return fail(to, sentence);
+		return fail(to, NO_SCHEME);
 	}
 	scheme = part_before(dsn, colon);
 	text = part_from(dsn, colon + 3);
@@ -614,9 +637,11 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, report
 	} else if (equals_scheme(scheme, "unix") || equals_scheme(scheme, "redis+unix")) {
 		local = true;
 	} else if (!equals_scheme(scheme, "redis") && !equals_scheme(scheme, "tcp")) {
-		char after[80];
-		snprintf(after, sizeof after, "; a DSN must %s", expected);
-		return fail_value(to, "unknown scheme", scheme, after);
+		/* A password with "://" in it may have made this a scheme. */
+		if (find_char(dsn, '@') != NULL || !is_scheme(scheme)) {
+			return fail(to, NO_SCHEME);
+		}
+		return fail_value(to, "unknown scheme", scheme, "; a DSN must " BEGINNING);
 	}
 
 	if (find_char(text, '#') != NULL) {
@@ -626,6 +651,8 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, report
 	if (mark != NULL) {
 		query = part_from(text, mark + 1);
 		text = part_before(text, mark);
+		/* A second one stands where an "&" should be, perhaps before the password. */
+		to->secretive = to->secretive || find_char(query, '?') != NULL;
 	}
 	if ((local ? parse_unix(config, text, scratch, to) : parse_tcp(config, text, scratch, to)) != 0 ||
 		parse_query(config, query, scratch, to) != 0) {

@@ -35,8 +35,10 @@ sse_str sse_redis_pattern(const sse_redis_config *config, sse_str pattern)
 		}
 		escaped[len++] = config->prefix[i];
 	}
-	memcpy(escaped + len, pattern.data, pattern.len);
-	len += pattern.len;
+	if (pattern.len > 0) {
+		memcpy(escaped + len, pattern.data, pattern.len);
+		len += pattern.len;
+	}
 	escaped[len] = '\0';
 	return (sse_str){ escaped, len };
 }

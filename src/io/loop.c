@@ -54,8 +54,14 @@ void sse_loop_turn(sse_loop *loop, uint64_t wake_at)
 		sleep_ms = wake_at > now ? wake_at - now : 0;
 	}
 
-	uv_timer_start(&loop->alarm, on_alarm, sleep_ms, 0);
-	uv_run(&loop->uv, UV_RUN_ONCE);
+	if (sleep_ms == 0) {
+		uv_run(&loop->uv, UV_RUN_NOWAIT);
+	} else {
+		/* uv_run() looks at timers before it sleeps: one that is due by then would leave the sleep without an end. */
+		uv_timer_start(&loop->alarm, on_alarm, sleep_ms, 1);
+		uv_run(&loop->uv, UV_RUN_ONCE);
+		uv_timer_stop(&loop->alarm);
+	}
 	loop->turns++;
 	run_tickers(loop);
 }

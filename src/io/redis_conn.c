@@ -332,7 +332,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 static int append_command(sse_redis_conn *conn, int argc, const sse_str *argv)
 {
 	const char *bytes[MAX_COMMAND_ARGS];
-	size_t lens[MAX_COMMAND_ARGS];
+	size_t lens[MAX_COMMAND_ARGS] = { 0 };
 	const char **all_bytes = bytes;
 	size_t *all_lens = lens;
 	int i, result;

@@ -9,103 +9,104 @@ import { start, stop } from './process.mjs';
 import { waitFor } from './wait.mjs';
 
 class Recording {
-	frames = [];
-	events = [];
+    frames = [];
+    events = [];
 
-	add(frame) {
-		this.frames.push(frame);
-		if (frame.data !== null && frame.event !== 'ping') {
-			this.events.push(frame);
-		}
-	}
+    add(frame) {
+        this.frames.push(frame);
+        if (frame.data !== null && frame.event !== 'ping') {
+            this.events.push(frame);
+        }
+    }
 
-	/** The id to continue from, as EventSource would send it. */
-	get lastEventId() {
-		return this.frames.findLast((frame) => frame.id !== null)?.id ?? null;
-	}
+    /** The id to continue from, as EventSource would send it. */
+    get lastEventId() {
+        return this.frames.findLast((frame) => frame.id !== null)?.id ?? null;
+    }
 
-	get data() {
-		return this.events.map((event) => event.data);
-	}
+    get data() {
+        return this.events.map((event) => event.data);
+    }
 
-	async waitForEvents(count, ms = 5000) {
-		await waitFor(() => this.events.length >= count, ms, () => `${count} events; received ${this.#summary()}`);
-		return this.events;
-	}
+    async waitForEvents(count, ms = 5000) {
+        await waitFor(() => this.events.length >= count, ms, () => `${count} events; received ${this.#summary()}`);
+        return this.events;
+    }
 
-	async waitForFrame(test, ms = 5000) {
-		return waitFor(() => this.frames.find(test), ms, () => `a frame like ${test}; received ${this.#summary()}`);
-	}
+    async waitForFrame(test, ms = 5000) {
+        return waitFor(() => this.frames.find(test), ms, () => `a frame like ${test}; received ${this.#summary()}`);
+    }
 
-	async waitForEnd(ms = 5000) {
-		let ended = false;
-		this.closed.then(() => {
-			ended = true;
-		});
-		await waitFor(() => ended, ms, () => `the end of the stream; received ${this.#summary()}`);
-	}
+    async waitForEnd(ms = 5000) {
+        let ended = false;
+        this.closed.then(() => {
+            ended = true;
+        });
+        await waitFor(() => ended, ms, () => `the end of the stream; received ${this.#summary()}`);
+    }
 
-	#summary() {
-		const tail = JSON.stringify(this.frames.slice(-3).map(({ at, ...frame }) => frame));
-		return `${this.frames.length} frames, ${this.events.length} events, the newest: ${tail.slice(0, 600)}`;
-	}
+    #summary() {
+        const tail = JSON.stringify(this.frames.slice(-3).map(({ at, ...frame }) => frame));
+        return `${this.frames.length} frames, ${this.events.length} events, the newest: ${tail.slice(0, 600)}`;
+    }
 }
 
 /** Node's own HTTP client: sees status, headers and every byte. `agent` keeps the connection between streams. */
 export async function openRaw(url, { headers = {}, agent = false } = {}) {
-	const recording = new Recording();
-	const request = http.get(url, { agent, headers: { Accept: 'text/event-stream', ...headers } });
-	request.setTimeout(120_000, () => request.destroy(new Error(`nothing came from ${url} for 120 s`)));
-	const response = await new Promise((resolve, reject) => request.on('response', resolve).on('error', reject));
-	request.on('error', () => {});
-	const parser = new SseParser((frame) => recording.add(frame));
-	response.setEncoding('utf8').on('data', (text) => parser.push(text));
-	response.on('error', () => {});
-	recording.status = response.statusCode;
-	recording.headers = response.headers;
-	recording.closed = new Promise((resolve) => response.on('close', resolve));
-	// Whether the server ended the body as HTTP demands, rather than breaking off.
-	recording.isComplete = () => response.complete;
-	recording.close = async () => {
-		request.destroy();
-		await recording.closed;
-	};
-	return recording;
+    const recording = new Recording();
+    const request = http.get(url, { agent, headers: { Accept: 'text/event-stream', ...headers } });
+    request.setTimeout(120_000, () => request.destroy(new Error(`nothing came from ${url} for 120 s`)));
+    const response = await new Promise((resolve, reject) => request.on('response', resolve).on('error', reject));
+    request.on('error', () => {});
+    const parser = new SseParser((frame) => recording.add(frame));
+    response.setEncoding('utf8').on('data', (text) => parser.push(text));
+    response.on('error', () => {});
+    recording.status = response.statusCode;
+    recording.headers = response.headers;
+    recording.closed = new Promise((resolve) => response.on('close', resolve));
+    // Whether the server ended the body as HTTP demands, rather than breaking off.
+    recording.isComplete = () => response.complete;
+    recording.close = async () => {
+        request.destroy();
+        await recording.closed;
+    };
+    return recording;
 }
 
 /** curl -N: a client that knows nothing of events. */
 export async function openCurl(url, { headers = {} } = {}) {
-	const recording = new Recording();
-	const options = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-	const child = start('curl', ['-sS', '-N', '--max-time', '120', ...options, url], { stdio: ['ignore', 'pipe', 'inherit'] });
-	const parser = new SseParser((frame) => recording.add(frame));
-	child.stdout.on('data', (text) => parser.push(text));
-	recording.closed = new Promise((resolve) => child.on('close', resolve));
-	recording.close = () => stop(child);
-	return recording;
+    const recording = new Recording();
+    const options = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+    const stdio = ['ignore', 'pipe', 'inherit'];
+    const child = start('curl', ['-sS', '-N', '--max-time', '120', ...options, url], { stdio });
+    const parser = new SseParser((frame) => recording.add(frame));
+    child.stdout.on('data', (text) => parser.push(text));
+    recording.closed = new Promise((resolve) => child.on('close', resolve));
+    recording.close = () => stop(child);
+    return recording;
 }
 
 /** npm's eventsource, which reconnects by itself with its Last-Event-ID. */
 export async function openEventSource(url, { headers = {}, names = ['gap', 'note'] } = {}) {
-	const recording = new Recording();
-	recording.connections = 0;
-	const source = new EventSource(url, {
-		fetch: (input, init) => {
-			recording.connections++;
-			return fetch(input, { ...init, headers: { ...init.headers, ...headers } });
-		},
-	});
-	const record = ({ type, data, lastEventId }) =>
-		recording.add({ at: performance.now(), data, event: type, id: lastEventId || null, retry: null, comment: null });
-	for (const name of ['message', 'ping', ...names]) {
-		source.addEventListener(name, record);
-	}
-	recording.closed = new Promise((resolve) => {
-		source.addEventListener('error', () => source.readyState === source.CLOSED && resolve());
-		recording.close = async () => {
-			source.close();
-			resolve();
-		};
-	});
-	return recording;
+    const recording = new Recording();
+    recording.connections = 0;
+    const source = new EventSource(url, {
+        fetch: (input, init) => {
+            recording.connections++;
+            return fetch(input, { ...init, headers: { ...init.headers, ...headers } });
+        },
+    });
+    const record = ({ type, data, lastEventId }) =>
+        recording.add({ at: performance.now(), data, event: type, id: lastEventId || null, retry: null, comment: null });
+    for (const name of ['message', 'ping', ...names]) {
+        source.addEventListener(name, record);
+    }
+    recording.closed = new Promise((resolve) => {
+        source.addEventListener('error', () => source.readyState === source.CLOSED && resolve());
+        recording.close = async () => {
+            source.close();
+            resolve();
+        };
+    });
+    return recording;
 }

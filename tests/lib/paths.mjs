@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
-/** The sse.so under test. */
-export const extension = join(repository, 'build/release/modules/sse.so');
+/** The sse.so under test; SSE_EXTENSION names that of another build. */
+export const extension = process.env.SSE_EXTENSION ?? join(repository, 'build/release/modules/sse.so');
 export const sapiDocroot = join(repository, 'tests/sapi/www');
 
 /** A directory of its own, short enough for Unix sockets in it; removed when Node exits, unless KEEP_TEST_FILES is set. */
 export function temporaryDirectory(name) {
-	const dir = mkdtempSync(join(tmpdir(), `sse-${name}-`));
-	process.on('exit', () => {
-		if (!process.env.KEEP_TEST_FILES) {
-			rmSync(dir, { recursive: true, force: true });
-		}
-	});
-	return dir;
+    const dir = mkdtempSync(join(tmpdir(), `sse-${name}-`));
+    process.on('exit', () => {
+        if (!process.env.KEEP_TEST_FILES) {
+            rmSync(dir, { recursive: true, force: true });
+        }
+    });
+    return dir;
 }

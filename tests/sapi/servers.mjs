@@ -17,104 +17,104 @@ export const unique = (what) => `${what}-${randomUUID()}`;
 
 /** stream.php with these parameters; `options` are SseStream's. */
 export function query(page, parameters) {
-	const values = Object.entries(parameters).map(([name, value]) => [
-		name,
-		typeof value === 'object' ? JSON.stringify(value) : String(value),
-	]);
-	return `/${page}?${new URLSearchParams(values)}`;
+    const values = Object.entries(parameters).map(([name, value]) => [
+        name,
+        typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]);
+    return `/${page}?${new URLSearchParams(values)}`;
 }
 
+const readIfThere = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
 async function startFpm(settings) {
-	const stack = await startStack({ root, redis: 'none', ...settings });
-	return {
-		streams: stack.url,
-		pages: stack.url,
-		stack,
-		log: () => readFileSync(join(stack.dir, 'php.log'), 'utf8'),
-		assertHealthy: () => {
-			const log = readFileSync(join(stack.dir, 'php-fpm.log'), 'utf8');
-			assert.doesNotMatch(log, /exited on signal|SIGSEGV|SIGABRT/);
-		},
-		stop: stack.stop,
-	};
+    const stack = await startStack({ root, redis: 'none', ...settings });
+    const read = (file) => readIfThere(join(stack.dir, file));
+    return {
+        streams: stack.url,
+        pages: stack.url,
+        stack,
+        log: () => read('php.log'),
+        assertHealthy: () => assert.doesNotMatch(read('php-fpm.log'), /exited on signal/),
+        stop: stack.stop,
+    };
 }
 
 // The built-in server answers one request at a time, so that pages need a second one while a stream is open.
 async function startBuiltIn({ workers, ...settings }) {
-	const streams = await startPhpServer({ root, ...settings });
-	const pages = await startPhpServer({ root, ...settings });
-	return {
-		streams: streams.url,
-		pages: pages.url,
-		log: () => streams.child.output,
-		assertHealthy: () => assert.equal(streams.child.signalCode, null, streams.child.output),
-		stop: async () => {
-			await streams.stop();
-			await pages.stop();
-		},
-	};
+    const streams = await startPhpServer({ root, ...settings });
+    const pages = await startPhpServer({ root, ...settings });
+    return {
+        streams: streams.url,
+        pages: pages.url,
+        log: () => streams.child.output,
+        assertHealthy: () => assert.equal(streams.child.signalCode, null, streams.child.output),
+        stop: async () => {
+            await streams.stop();
+            await pages.stop();
+        },
+    };
 }
 
 const kinds = { 'PHP-FPM': startFpm, 'php -S': startBuiltIn };
 
 async function startServer(start, { ini = {}, ...settings }) {
-	const redis = await new RedisServer().start();
-	const notesFile = join(temporaryDirectory('notes'), 'notes');
-	const server = await start({
-		...settings,
-		ini: { 'sse.redis': `redis://127.0.0.1:${redis.port}`, ...ini },
-		env: { SSE_TEST_NOTES: notesFile },
-	});
-	const notes = (page) =>
-		existsSync(notesFile)
-			? readFileSync(notesFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line)).filter((note) => note.page === page)
-			: [];
-	return {
-		...server,
-		redisServer: redis,
-		redis: redis.client,
-		/** The address of a stream. */
-		stream: (page, parameters = {}) => server.streams + query(page, parameters),
-		/** The body of a page, asked for while streams are open. */
-		page: async (page, parameters = {}) => {
-			const response = await fetch(server.pages + query(page, parameters), { signal: AbortSignal.timeout(60_000) });
-			assert.equal(response.status, 200, `${page}: ${response.status}`);
-			return response.text();
-		},
-		/** Publishes `count` numbers from `from` on and returns their ids. */
-		async publish(topic, { from = 1, count = 1, ...rest } = {}) {
-			return JSON.parse(await this.page('publish.php', { topic, from, count, ...rest }));
-		},
-		/** What the page noted last, once it has. */
-		note: (page, ms = 5000) => waitFor(() => notes(page).at(-1), ms, `a note of ${page}; the log:\n${server.log()}`),
-		notes,
-		stop: async () => {
-			await server.stop();
-			await redis.stop();
-		},
-	};
+    const redis = await new RedisServer().start();
+    const notesFile = join(temporaryDirectory('notes'), 'notes');
+    const server = await start({
+        ...settings,
+        ini: { 'sse.redis': `redis://127.0.0.1:${redis.port}`, ...ini },
+        env: { SSE_TEST_NOTES: notesFile },
+    });
+    const notes = (page) => {
+        const lines = readIfThere(notesFile).split('\n').filter(Boolean);
+        return lines.map((line) => JSON.parse(line)).filter((note) => note.page === page);
+    };
+    return {
+        ...server,
+        redisServer: redis,
+        redis: redis.client,
+        /** The address of a stream. */
+        stream: (page, parameters = {}) => server.streams + query(page, parameters),
+        /** The body of a page, asked for while streams are open. */
+        page: async (page, parameters = {}) => {
+            const response = await fetch(server.pages + query(page, parameters), { signal: AbortSignal.timeout(60_000) });
+            assert.equal(response.status, 200, `${page}: ${response.status}`);
+            return response.text();
+        },
+        /** Publishes `count` numbers from `from` on and returns their ids. */
+        async publish(topic, { from = 1, count = 1, ...rest } = {}) {
+            return JSON.parse(await this.page('publish.php', { topic, from, count, ...rest }));
+        },
+        /** What the page noted last, once it has. */
+        note: (page, ms = 5000) => waitFor(() => notes(page).at(-1), ms, () => `a note of ${page}; the log:\n${server.log()}`),
+        notes,
+        stop: async () => {
+            await server.stop();
+            await redis.stop();
+        },
+    };
 }
 
 /** Calls define(server, kind) within a suite for each kind of server; `server` is filled when its tests run. */
 export function onEveryServer(define, settings = {}) {
-	for (const [kind, start] of Object.entries(kinds)) {
-		onServer(kind, start, define, settings);
-	}
+    for (const [kind, start] of Object.entries(kinds)) {
+        onServer(kind, start, define, settings);
+    }
 }
 
 /** The same for PHP-FPM alone. */
 export function onFpm(define, settings = {}) {
-	onServer('PHP-FPM', startFpm, define, settings);
+    onServer('PHP-FPM', startFpm, define, settings);
 }
 
 function onServer(kind, start, define, settings) {
-	describe(kind, { timeout: 300_000 }, () => {
-		const server = {};
-		before(async () => Object.assign(server, await startServer(start, settings)));
-		after(async () => {
-			server.assertHealthy?.();
-			await server.stop?.();
-		});
-		define(server, kind);
-	});
+    describe(kind, { timeout: 300_000 }, () => {
+        const server = {};
+        before(async () => Object.assign(server, await startServer(start, settings)));
+        after(async () => {
+            server.assertHealthy?.();
+            await server.stop?.();
+        });
+        define(server, kind);
+    });
 }

@@ -10,31 +10,31 @@ const kibibytes = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pi
 const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 
 onFpm((server) => {
-	const onlyWorker = async () => {
-		const [pid, ...more] = (await run('ps', ['-o', 'pid=', '--ppid', server.stack.env.FPM_PID])).trim().split(/\s+/);
-		assert.equal(more.length, 0);
-		return pid;
-	};
+    const onlyWorker = async () => {
+        const [pid, ...more] = (await run('ps', ['-o', 'pid=', '--ppid', server.stack.env.FPM_PID])).trim().split(/\s+/);
+        assert.equal(more.length, 0);
+        return pid;
+    };
 
-	async function serve(count, parameters) {
-		const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-		for (let request = 0; request < count; request++) {
-			const client = await openRaw(server.stream('short.php', parameters), { agent });
-			await client.closed;
-			assert.deepEqual(client.data, ['{"short":true}']);
-		}
-		agent.destroy();
-	}
+    async function serve(count, parameters) {
+        const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+        for (let request = 0; request < count; request++) {
+            const client = await openRaw(server.stream('short.php', parameters), { agent });
+            await client.closed;
+            assert.deepEqual(client.data, ['{"short":true}']);
+        }
+        agent.destroy();
+    }
 
-	for (const [name, parameters, count] of [['one event', {}, 10_000], ['a subscription', { redis: 1 }, 4_000]]) {
-		test(`one worker serves ${count} streams with ${name}; its memory and descriptors stay as they are`, async () => {
-			const worker = await onlyWorker();
-			await serve(1000, parameters);
-			const [memory, files] = [kibibytes(worker), descriptors(worker)];
-			await serve(count - 1000, parameters);
-			assert.equal(await onlyWorker(), worker, 'the worker is still the same process');
-			assert.ok(kibibytes(worker) - memory <= 512, `grown from ${memory} to ${kibibytes(worker)} KiB`);
-			assert.equal(descriptors(worker), files);
-		});
-	}
+    for (const [name, parameters, count] of [['one event', {}, 10_000], ['a subscription', { redis: 1 }, 4_000]]) {
+        test(`one worker serves ${count} streams with ${name}; its memory and descriptors stay as they are`, async () => {
+            const worker = await onlyWorker();
+            await serve(1000, parameters);
+            const [memory, files] = [kibibytes(worker), descriptors(worker)];
+            await serve(count - 1000, parameters);
+            assert.equal(await onlyWorker(), worker, 'the worker is still the same process');
+            assert.ok(kibibytes(worker) - memory <= 512, `grown from ${memory} to ${kibibytes(worker)} KiB`);
+            assert.equal(descriptors(worker), files);
+        });
+    }
 }, { workers: 1 });

@@ -22,9 +22,10 @@ $app = Application::configure(basePath: dirname(__DIR__))
     })
     ->create();
 
-// `serve` keeps all files of a run, the .env among them, in one directory outside the checkout.
-if (is_string($directory = $_SERVER['LARAVEL_ENV_PATH'] ?? null)) {
+// `serve` keeps all files of a run in one directory outside the checkout.
+if (is_string($directory = getenv('EXAMPLE_DIR'))) {
     $app->useEnvironmentPath($directory);
+    $app->useStoragePath("{$directory}/storage");
 }
 
 return $app;

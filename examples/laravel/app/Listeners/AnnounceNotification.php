@@ -26,7 +26,9 @@ final class AnnounceNotification implements ShouldQueue
 
     public int $backoff = 2;
 
-    public function __construct(private readonly SsePublisher $publisher) {}
+    public function __construct(private readonly SsePublisher $publisher)
+    {
+    }
 
     public function shouldQueue(NotificationSent $event): bool
     {

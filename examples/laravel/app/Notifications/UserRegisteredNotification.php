@@ -17,7 +17,9 @@ final class UserRegisteredNotification extends Notification implements ShouldQue
 {
     use Queueable;
 
-    public function __construct(private readonly User $user, private readonly int $registeredAt) {}
+    public function __construct(private readonly User $user, private readonly int $registeredAt)
+    {
+    }
 
     /**
      * @return list<string>

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace App\Providers;
 
+use Illuminate\Support\Facades\URL;
 use Illuminate\Support\ServiceProvider;
 use RedisSubscriber;
 use SsePublisher;
@@ -22,5 +23,11 @@ final class AppServiceProvider extends ServiceProvider
 
         $this->app->singleton(SsePublisher::class, fn (): SsePublisher => new SsePublisher(config('sse.redis')));
         $this->app->bind(RedisSubscriber::class, fn (): RedisSubscriber => new RedisSubscriber(config('sse.redis')));
+    }
+
+    public function boot(): void
+    {
+        // Debian's nginx hands PHP the name of the host without its port, so redirects would go to port 80.
+        URL::forceRootUrl(config('app.url'));
     }
 }

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace App\Support;
 
 use App\Models\User;
+use Carbon\CarbonInterface;
 use Illuminate\Notifications\DatabaseNotification;
-use Illuminate\Support\Carbon;
 
 /**
  * A user's unread notifications as one stream sends them: each once, oldest first.
@@ -19,12 +19,14 @@ final class Inbox
     /** How much later than its `created_at` a row may become visible: transactions that take long, clocks that differ. */
     private const LATE_SECONDS = 60;
 
-    private ?Carbon $since = null;
+    private ?CarbonInterface $since = null;
 
     /** @var array<string, true> by id */
     private array $sent = [];
 
-    public function __construct(private readonly User $user) {}
+    public function __construct(private readonly User $user)
+    {
+    }
 
     /**
      * The events of the unread rows that were not returned before.

@@ -11,9 +11,9 @@ final class Sections
 {
     /**
      * `keep`: the page remembers the events and the last id in sessionStorage, and continues from there after a reload.
-     * `trigger`: the button that makes an event.
+     * `trigger`: what `button` does to make an event.
      *
-     * @return list<array{number: int, title: string, text: string, method: string, streams: array<string, string>, keep?: bool, trigger?: string, open?: bool}>
+     * @return list<array{number: int, title: string, text: string, method: string, streams: array<string, string>, keep?: bool, trigger?: string, button?: string, open?: bool}>
      */
     public static function all(): array
     {
@@ -32,6 +32,7 @@ final class Sections
                 'method' => 'queue()',
                 'streams' => ['list' => '/sse/cache'],
                 'trigger' => 'cache',
+                'button' => 'Push an item',
             ],
             [
                 'number' => 3,
@@ -40,6 +41,7 @@ final class Sections
                 'method' => 'cursor() + follow()',
                 'streams' => ['notifications' => '/sse/database'],
                 'trigger' => 'register',
+                'button' => 'Register a user',
                 'keep' => true,
                 'open' => true,
             ],
@@ -50,6 +52,7 @@ final class Sections
                 'method' => 'every()',
                 'streams' => ['flag' => '/sse/flag'],
                 'trigger' => 'register',
+                'button' => 'Register a user',
             ],
             [
                 'number' => 5,
@@ -58,6 +61,7 @@ final class Sections
                 'method' => 'subscribe()',
                 'streams' => ['channel' => '/sse/pubsub'],
                 'trigger' => 'publish',
+                'button' => 'Publish',
             ],
             [
                 'number' => 6,
@@ -66,6 +70,7 @@ final class Sections
                 'method' => 'subscribe() + onMessage()',
                 'streams' => ['signal' => '/sse/signal'],
                 'trigger' => 'register',
+                'button' => 'Register a user',
                 'keep' => true,
             ],
             [
@@ -75,6 +80,7 @@ final class Sections
                 'method' => 'follow()',
                 'streams' => ['log' => '/sse/hub'],
                 'trigger' => 'register',
+                'button' => 'Register a user',
                 'keep' => true,
             ],
             [
@@ -95,6 +101,7 @@ final class Sections
                     'cookie' => '/sse/cookie',
                 ],
                 'trigger' => 'publish',
+                'button' => 'Publish',
             ],
             [
                 'number' => 10,
@@ -103,6 +110,7 @@ final class Sections
                 'method' => 'RedisSubscriber, follow()',
                 'streams' => ['worker' => '/sse/worker'],
                 'trigger' => 'worker',
+                'button' => 'Send to the workers',
                 'keep' => true,
             ],
             [
@@ -112,6 +120,7 @@ final class Sections
                 'method' => 'blpop(), queue()',
                 'streams' => ['list' => '/sse/worker-list'],
                 'trigger' => 'worker',
+                'button' => 'Send to the workers',
             ],
             [
                 'number' => 12,
@@ -120,6 +129,7 @@ final class Sections
                 'method' => 'heartbeat',
                 'streams' => ['heartbeat' => '/sse/heartbeat'],
                 'trigger' => 'publish',
+                'button' => 'Publish',
             ],
             [
                 'number' => 13,
@@ -128,6 +138,7 @@ final class Sections
                 'method' => 'history() + subscribe()',
                 'streams' => ['history' => '/sse/history'],
                 'trigger' => 'history',
+                'button' => 'Add an item',
                 'keep' => true,
             ],
         ];

@@ -27,8 +27,7 @@
     <main>
         @foreach ($sections as $section)
             <article id="section-{{ $section['number'] }}" class="card" data-section="{{ $section['number'] }}"
-                data-state="closed" data-count="0" @if ($section['keep'] ?? false) data-keep @endif
-                @if ($section['open'] ?? false) data-open @endif>
+                data-state="closed" data-count="0"{{ isset($section['keep']) ? ' data-keep' : '' }}{{ isset($section['open']) ? ' data-open' : '' }}>
                 <h2><span class="number">{{ $section['number'] }}</span>{{ $section['title'] }}</h2>
                 <p class="text">{{ $section['text'] }}</p>
                 <p class="method"><code>{{ $section['method'] }}</code></p>
@@ -45,7 +44,7 @@
                     @endif
                     <span class="count" title="events">0</span>
                     @isset ($section['trigger'])
-                        <button class="trigger" data-trigger="{{ $section['trigger'] }}">{{ $section['trigger'] }}</button>
+                        <button class="trigger" data-trigger="{{ $section['trigger'] }}">{{ $section['button'] }}</button>
                     @endisset
                     @if ($section['number'] === 3)
                         <button class="read" title="sets read_at; the next stream starts without them">mark read</button>

@@ -20,6 +20,6 @@ final class LoginController
         Auth::login(User::query()->where('is_admin', true)->firstOrFail());
         session()->regenerate();
 
-        return redirect()->intended('/');
+        return redirect('/');
     }
 }

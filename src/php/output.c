@@ -1,0 +1,189 @@
+#include "output.h"
+
+#include "classes.h"
+
+#include "SAPI.h"
+#include "php_ini.h"
+#include "php_main.h"
+#include "php_output.h"
+#include "zend_exceptions.h"
+
+#include <string.h>
+
+#define CONTENT_TYPE "text/event-stream"
+
+static bool has_http(void)
+{
+	return !SG(request_info).no_headers;
+}
+
+/* A lock that is held for the life of a stream stops every other request of the same session. */
+static void close_session(void)
+{
+	zend_function *close = zend_hash_str_find_ptr(EG(function_table), ZEND_STRL("session_write_close"));
+	zval result;
+
+	if (close) {
+		zend_call_known_function(close, NULL, NULL, &result, 0, NULL, NULL);
+		zval_ptr_dtor(&result);
+	}
+}
+
+static void set_ini(const char *name, const char *value)
+{
+	zend_string *key = zend_string_init(name, strlen(name), 0);
+
+	zend_alter_ini_entry_chars(key, value, strlen(value), PHP_INI_USER, PHP_INI_STAGE_RUNTIME);
+	zend_string_release(key);
+}
+
+/*
+ * Where the SAPI is ours to write to, buffers are taken down without running what is in them through their handlers: a
+ * compressing handler would announce an encoding that the stream does not have. Elsewhere (Swoole, FrankenPHP, a test that
+ * captures) the buffer is the transport and stays.
+ */
+static zend_string *take_buffers_down(void)
+{
+	zend_string *content = ZSTR_EMPTY_ALLOC();
+
+	while (php_output_get_level() > 0) {
+		zval buffered;
+
+		ZVAL_UNDEF(&buffered);
+		if (php_output_get_contents(&buffered) == SUCCESS && Z_TYPE(buffered) == IS_STRING && Z_STRLEN(buffered) > 0) {
+			/* The inner buffer's content comes after what the outer one already holds. */
+			zend_string *joined = zend_string_concat2(
+				Z_STRVAL(buffered), Z_STRLEN(buffered), ZSTR_VAL(content), ZSTR_LEN(content));
+
+			zend_string_release(content);
+			content = joined;
+		}
+		zval_ptr_dtor(&buffered);
+		if (php_output_discard() != SUCCESS) {
+			break;
+		}
+	}
+	return content;
+}
+
+static bool owns_buffers(void)
+{
+	static const char *const sapis[] = { "fpm-fcgi", "cgi-fcgi", "cli-server", "apache2handler", "litespeed" };
+	size_t i;
+
+	for (i = 0; i < sizeof(sapis) / sizeof(sapis[0]); i++) {
+		if (strcmp(sapi_module.name, sapis[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void set_header(const char *line)
+{
+	sapi_header_line header = { 0 };
+
+	header.line = line;
+	header.line_len = strlen(line);
+	sapi_header_op(SAPI_HEADER_REPLACE, &header);
+}
+
+static void remove_header(const char *name)
+{
+	sapi_header_line header = { 0 };
+
+	header.line = name;
+	header.line_len = strlen(name);
+	sapi_header_op(SAPI_HEADER_DELETE, &header);
+}
+
+static bool already_began_as_stream(void)
+{
+	const char *type = SG(sapi_headers).mimetype;
+	const char *file = php_output_get_start_filename();
+
+	if (type && strncasecmp(type, CONTENT_TYPE, strlen(CONTENT_TYPE)) == 0) {
+		return true;
+	}
+	php_sse_throw("The response has already begun as %s (output started at %s:%d); call run() before anything is sent",
+		type ? type : "another type", file ? file : "unknown", php_output_get_start_lineno());
+	return false;
+}
+
+bool php_sse_output_begin(php_sse_output *output)
+{
+	zend_string *buffered = NULL;
+
+	close_session();
+	if (EG(exception)) {
+		return false;
+	}
+	if (has_http() && SG(headers_sent) && !already_began_as_stream()) {
+		return false;
+	}
+	set_ini("max_execution_time", "0");
+	output->ignore_user_abort = PG(ignore_user_abort);
+	/* Without this a failed write leaves by longjmp, over our heads. */
+	PG(ignore_user_abort) = 1;
+	output->begun = true;
+
+	if (owns_buffers()) {
+		buffered = take_buffers_down();
+		if (!SG(headers_sent)) {
+			set_ini("zlib.output_compression", "0");
+		}
+	}
+	if (has_http() && !SG(headers_sent)) {
+		set_header("Content-Type: " CONTENT_TYPE "; charset=utf-8");
+		set_header("Cache-Control: no-cache, no-transform");
+		set_header("X-Accel-Buffering: no");
+		remove_header("Content-Length");
+		remove_header("Content-Encoding");
+	}
+	if (SG(request_info).headers_only) {
+		sapi_send_headers();
+		output->gone = true;
+	} else if (buffered && ZSTR_LEN(buffered) > 0) {
+		php_sse_output_write(output, ZSTR_VAL(buffered), ZSTR_LEN(buffered));
+	} else if (owns_buffers()) {
+		sapi_send_headers();
+		sapi_flush();
+		output->gone = php_sse_output_is_aborted();
+	}
+	if (buffered) {
+		zend_string_release(buffered);
+	}
+	return !EG(exception);
+}
+
+bool php_sse_output_is_aborted(void)
+{
+	return (PG(connection_status) & PHP_CONNECTION_ABORTED) != 0;
+}
+
+bool php_sse_output_write(php_sse_output *output, const char *bytes, size_t len)
+{
+	if (output->gone) {
+		return false;
+	}
+	php_output_write(bytes, len);
+	if (php_output_get_level() > 0) {
+		php_output_flush_all();
+	}
+	sapi_flush();
+	output->gone = php_sse_output_is_aborted();
+	return !output->gone;
+}
+
+void php_sse_output_end(php_sse_output *output)
+{
+	if (output->begun) {
+		PG(ignore_user_abort) = output->ignore_user_abort;
+		output->begun = false;
+	}
+}
+
+void php_sse_output_mute(void)
+{
+	OG(flags) |= PHP_OUTPUT_DISABLED;
+}

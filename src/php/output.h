@@ -1,0 +1,36 @@
+/*
+ * The response: headers, and bytes that are on the wire when the call returns, whatever output layers PHP has.
+ */
+#ifndef SSE_PHP_OUTPUT_H
+#define SSE_PHP_OUTPUT_H
+
+#include "php.h"
+
+#include <stdbool.h>
+
+typedef struct php_sse_output {
+	bool begun;
+	bool gone;                 /* a write failed: the client left */
+	bool ignore_user_abort;    /* the request's setting, while ours is on */
+} php_sse_output;
+
+/*
+ * Makes the response an event stream: closes PHP's session so that its lock is free, lifts the time limit, takes output
+ * buffers and compression away, sends the headers. Returns false with SseException thrown when the response has already
+ * begun as something else. For a HEAD request the headers are all: output->gone is set.
+ */
+bool php_sse_output_begin(php_sse_output *output);
+
+/* Writes and flushes. False when the client has left; then nothing is written any more. */
+bool php_sse_output_write(php_sse_output *output, const char *bytes, size_t len);
+
+/* Gives the request its own settings back. */
+void php_sse_output_end(php_sse_output *output);
+
+/* Whether a write to this request's client has failed, ours or anybody's. */
+bool php_sse_output_is_aborted(void);
+
+/* Throws away what the script writes from now on: for a stream that ends with an exception, so that no error page gets in. */
+void php_sse_output_mute(void);
+
+#endif

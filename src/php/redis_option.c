@@ -1,0 +1,106 @@
+#include "redis_option.h"
+
+#include "php_sse.h"
+
+#include <string.h>
+
+/* What Laravel's connectors know and what has no meaning here: connections are ours to keep, retry and time out. */
+static const char *const ignored[] = { "backoff_algorithm", "backoff_base", "backoff_cap", "client", "cluster", "context",
+	"max_retries", "name", "parameters", "persistent", "persistent_id", "read_write_timeout", "retry_interval" };
+
+static bool is_ignored(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+		if (strcmp(name, ignored[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool parse_dsn(sse_redis_config *config, sse_str dsn, const char *what)
+{
+	char error[256];
+
+	if (sse_redis_config_parse(config, dsn, error, sizeof(error)) != 0) {
+		zend_value_error("%s: %s", what, error);
+		return false;
+	}
+	return true;
+}
+
+static bool set_member(sse_redis_config *config, const char *name, zval *value, const char *what)
+{
+	zend_string *text;
+	char error[256];
+	int result;
+
+	if (Z_TYPE_P(value) == IS_ARRAY || Z_TYPE_P(value) == IS_OBJECT || Z_TYPE_P(value) == IS_RESOURCE) {
+		zend_type_error("%s: \"%s\" must be a string or a number, %s given", what, name, zend_zval_type_name(value));
+		return false;
+	}
+	text = zval_get_string(value);
+	result = sse_redis_config_set(config, name, (sse_str){ ZSTR_VAL(text), ZSTR_LEN(text) }, error, sizeof(error));
+	zend_string_release(text);
+	if (result == -2) {
+		zend_value_error("%s: unknown key \"%s\"", what, name);
+	} else if (result != 0) {
+		zend_value_error("%s: %s", what, error);
+	}
+	return result == 0;
+}
+
+static bool set_members(sse_redis_config *config, HashTable *members, const char *what)
+{
+	zend_string *name;
+	zval *value;
+
+	ZEND_HASH_FOREACH_STR_KEY_VAL(members, name, value) {
+		ZVAL_DEREF(value);
+		if (!name) {
+			zend_value_error("%s: the connection must be an array with string keys", what);
+			return false;
+		}
+		if (zend_string_equals_literal(name, "url") || is_ignored(ZSTR_VAL(name)) || Z_TYPE_P(value) == IS_NULL) {
+			continue;
+		}
+		if (zend_string_equals_literal(name, "options") && Z_TYPE_P(value) == IS_ARRAY) {
+			if (!set_members(config, Z_ARRVAL_P(value), what)) {
+				return false;
+			}
+			continue;
+		}
+		if (!set_member(config, ZSTR_VAL(name), value, what)) {
+			return false;
+		}
+	} ZEND_HASH_FOREACH_END();
+	return true;
+}
+
+bool php_sse_redis_option(sse_redis_config *config, zval *value, const char *what)
+{
+	zval *url;
+
+	sse_redis_config_init(config);
+	if (!value || (Z_TYPE_P(value) == IS_ARRAY && zend_hash_num_elements(Z_ARRVAL_P(value)) == 0)) {
+		return parse_dsn(config, (sse_str){ SSE_G(redis), strlen(SSE_G(redis)) }, "ini setting sse.redis");
+	}
+	if (Z_TYPE_P(value) == IS_STRING) {
+		return parse_dsn(config, (sse_str){ Z_STRVAL_P(value), Z_STRLEN_P(value) }, what);
+	}
+	if (Z_TYPE_P(value) != IS_ARRAY) {
+		zend_type_error("%s must be of type string|array, %s given", what, zend_zval_type_name(value));
+		return false;
+	}
+	/* As in Laravel, members of the url win over the members beside it. */
+	if (!set_members(config, Z_ARRVAL_P(value), what)) {
+		return false;
+	}
+	url = zend_hash_str_find_deref(Z_ARRVAL_P(value), "url", strlen("url"));
+	if (url && Z_TYPE_P(url) == IS_STRING && Z_STRLEN_P(url) > 0) {
+		return parse_dsn(config, (sse_str){ Z_STRVAL_P(url), Z_STRLEN_P(url) }, what);
+	}
+	return true;
+}

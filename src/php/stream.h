@@ -1,0 +1,70 @@
+/*
+ * The object behind SseStream. stream.c declares what it serves; stream_run.c serves it.
+ */
+#ifndef SSE_PHP_STREAM_H
+#define SSE_PHP_STREAM_H
+
+#include "callback.h"
+#include "options.h"
+#include "output.h"
+#include "reactor.h"
+
+#include "core/buf.h"
+#include "core/entry_id.h"
+#include "io/follow.h"
+#include "io/history.h"
+#include "io/redis_sync.h"
+
+typedef enum php_sse_stream_state { STREAM_NEW, STREAM_RUNNING, STREAM_ENDED } php_sse_stream_state;
+
+typedef struct php_sse_stream {
+	php_sse_options options;
+	php_sse_stream_state state;
+	bool stop;                   /* stop() was called, possibly before run() */
+
+	/* Sources; the keys are the names. */
+	HashTable channels;
+	HashTable patterns;
+	HashTable topics;
+	HashTable lists;
+	HashTable histories;         /* value: int, how many of the newest */
+	HashTable cursors;           /* topic => id, from cursor() */
+	php_sse_callback map;        /* onMessage() */
+	php_sse_timers timers;
+
+	sse_redis_sync *asker;       /* for cursor(); NULL until then */
+	sse_buf out;                 /* frames that are not written yet */
+	php_sse_output output;
+	int client_fd;               /* -1: unknown */
+
+	/* While running. */
+	php_sse_reactor reactor;
+	sse_follow *follow;
+	sse_history *history;
+	sse_pubsub_listener listener;
+	sse_entry_id position;       /* the newest id that the client was given */
+	uint64_t heartbeat_due;      /* ms, the loop's clock; UINT64_MAX: never */
+	uint64_t expires;            /* the same */
+	uint64_t client_checked;     /* ms, the same clock */
+
+	zend_object std;             /* last: PHP puts properties behind it */
+} php_sse_stream;
+
+static inline php_sse_stream *php_sse_stream_from(zend_object *object)
+{
+	return (php_sse_stream *)((char *)object - XtOffsetOf(php_sse_stream, std));
+}
+
+/* The id to continue from, or NULL; owned by the caller. */
+zend_string *php_sse_stream_last_event_id(const php_sse_stream *stream);
+
+/* Writes what is in out, when running. */
+void php_sse_stream_flush(php_sse_stream *stream);
+
+/* run(): the reason for the end as a class constant's value, NULL with an exception pending. */
+const char *php_sse_stream_run(php_sse_stream *stream);
+
+/* Closes what run() opened; for the end of run(), and for the object's when run() was left by a bailout. */
+void php_sse_stream_close(php_sse_stream *stream);
+
+#endif

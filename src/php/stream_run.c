@@ -1,0 +1,486 @@
+/*
+ * Serving a stream from inside the worker. One turn: the loop puts what Redis sent into the inbox; then, with no libuv frame
+ * below, messages become frames, PHP callbacks run, and everything that the turn brought leaves in one write.
+ */
+#include "stream.h"
+
+#include "classes.h"
+#include "client.h"
+#include "event.h"
+
+#include "core/backoff.h"
+
+#include "SAPI.h"
+#include "zend_exceptions.h"
+
+#include <string.h>
+
+/* What the buffer keeps between two writes. */
+#define OUT_KEEP_BYTES 32768
+/* A client that Redis' absence sends away comes back after this many milliseconds, not all in the same one. */
+#define RETRY_LATER_MIN_MS 2000
+#define RETRY_LATER_MAX_MS 8000
+
+static sse_str str_of(const zend_string *string)
+{
+	return (sse_str){ ZSTR_VAL(string), ZSTR_LEN(string) };
+}
+
+/* What the loop brings: from here on down to "Sources" no PHP code runs. */
+
+static void on_message(void *arg, sse_str name, sse_str payload)
+{
+	php_sse_stream *stream = arg;
+	sse_message message = { .kind = SSE_MESSAGE_PUBSUB, .name = name, .payload = payload };
+
+	if (stream->history && sse_history_message(stream->history, name, payload, &message.id)) {
+		return;
+	}
+	sse_inbox_put(&stream->reactor.inbox, &message);
+}
+
+static void put_gap(php_sse_stream *stream, sse_str name, const char *reason)
+{
+	sse_message message = { .kind = SSE_MESSAGE_GAP, .name = name, .payload = { reason, strlen(reason) } };
+
+	sse_inbox_put(&stream->reactor.inbox, &message);
+}
+
+static void put_gaps(php_sse_stream *stream, HashTable *names)
+{
+	zend_string *name;
+
+	ZEND_HASH_FOREACH_STR_KEY(names, name) {
+		put_gap(stream, str_of(name), "disconnected");
+	} ZEND_HASH_FOREACH_END();
+}
+
+static void on_subscribed(void *arg, bool again)
+{
+	php_sse_stream *stream = arg;
+
+	if (stream->history) {
+		sse_history_read(stream->history); /* which also brings what the channels lost during an outage */
+	} else if (again) {
+		put_gaps(stream, &stream->channels);
+		put_gaps(stream, &stream->patterns);
+	}
+}
+
+static void on_entry(void *owner, const sse_entry *entry)
+{
+	php_sse_stream *stream = owner;
+	sse_message message = { .kind = SSE_MESSAGE_ENTRY,
+		.name = entry->topic,
+		.id = entry->id,
+		.event = entry->event,
+		.payload = entry->data };
+
+	sse_inbox_put(&stream->reactor.inbox, &message);
+}
+
+static void on_gap(void *owner, sse_str name, const char *reason)
+{
+	put_gap(owner, name, reason);
+}
+
+static void on_caught_up(void *owner, sse_str id)
+{
+	php_sse_stream *stream = owner;
+	sse_message message = { .kind = SSE_MESSAGE_POSITION, .id = id };
+
+	sse_inbox_put(&stream->reactor.inbox, &message);
+}
+
+static void on_history_item(void *owner, sse_str name, sse_str payload, sse_str id)
+{
+	php_sse_stream *stream = owner;
+	sse_message message = { .kind = SSE_MESSAGE_HISTORY, .name = name, .payload = payload, .id = id };
+
+	sse_inbox_put(&stream->reactor.inbox, &message);
+}
+
+static void on_failed(void *owner, const char *error, bool permanent)
+{
+	php_sse_stream *stream = owner;
+
+	php_sse_reactor_failed(&stream->reactor, error, permanent);
+}
+
+static const sse_follow_events follow_events = { on_entry, on_gap, on_caught_up, on_failed };
+static const sse_history_events history_events = { on_history_item, on_gap, on_failed };
+
+/* Sources */
+
+static void add_channels(php_sse_stream *stream, HashTable *names, bool pattern)
+{
+	zend_string *name;
+
+	ZEND_HASH_FOREACH_STR_KEY(names, name) {
+		sse_pubsub_add(php_sse_reactor_pubsub(&stream->reactor), str_of(name), pattern, on_message, stream);
+	} ZEND_HASH_FOREACH_END();
+}
+
+static void add_topics(php_sse_stream *stream, zend_string *last_event_id)
+{
+	sse_entry_id last = { 0, 0 };
+	bool has_last = last_event_id && sse_entry_id_parse(str_of(last_event_id), &last);
+	zend_string *name;
+
+	if (zend_hash_num_elements(&stream->topics) == 0) {
+		return;
+	}
+	stream->follow = sse_follow_new(&stream->reactor.loop, &stream->options.redis,
+		php_sse_reactor_pubsub(&stream->reactor), &follow_events, stream);
+	ZEND_HASH_FOREACH_STR_KEY(&stream->topics, name) {
+		zval *cursor = zend_hash_find(&stream->cursors, name);
+		sse_entry_id from;
+
+		/* Who took a cursor has sent what was before it: that is newer than anything the client could say. */
+		if (cursor && sse_entry_id_parse(str_of(Z_STR_P(cursor)), &from)) {
+			sse_follow_add(stream->follow, str_of(name), &from);
+		} else if (has_last) {
+			sse_follow_add(stream->follow, str_of(name), &last);
+		} else {
+			sse_follow_add(stream->follow, str_of(name), NULL);
+			if (last_event_id && zend_hash_num_elements(&stream->histories) == 0) {
+				put_gap(stream, str_of(name), "unknown");
+			}
+		}
+	} ZEND_HASH_FOREACH_END();
+}
+
+static void add_lists(php_sse_stream *stream)
+{
+	zend_string *name;
+
+	ZEND_HASH_FOREACH_STR_KEY(&stream->lists, name) {
+		sse_queue_add(php_sse_reactor_queue(&stream->reactor), str_of(name));
+	} ZEND_HASH_FOREACH_END();
+}
+
+static void add_histories(php_sse_stream *stream, zend_string *last_event_id)
+{
+	zend_string *name;
+	zval *last;
+
+	if (zend_hash_num_elements(&stream->histories) == 0) {
+		return;
+	}
+	stream->history = sse_history_new(&stream->reactor.loop, &stream->options.redis,
+		last_event_id ? str_of(last_event_id) : (sse_str){ NULL, 0 }, &history_events, stream);
+	ZEND_HASH_FOREACH_STR_KEY_VAL(&stream->histories, name, last) {
+		sse_history_add(stream->history, str_of(name), Z_LVAL_P(last));
+	} ZEND_HASH_FOREACH_END();
+}
+
+static void add_sources(php_sse_stream *stream)
+{
+	zend_string *last_event_id = php_sse_stream_last_event_id(stream);
+
+	add_channels(stream, &stream->channels, false);
+	add_channels(stream, &stream->patterns, true);
+	add_topics(stream, last_event_id);
+	add_lists(stream);
+	add_histories(stream, last_event_id);
+	if (last_event_id) {
+		zend_string_release(last_event_id);
+	}
+	if (stream->reactor.pubsub) {
+		stream->listener = (sse_pubsub_listener){ on_subscribed, NULL, stream, NULL };
+		sse_pubsub_listen(stream->reactor.pubsub, &stream->listener);
+	} else if (stream->history) {
+		sse_history_read(stream->history);
+	}
+}
+
+/* Output */
+
+void php_sse_stream_flush(php_sse_stream *stream)
+{
+	if (stream->state != STREAM_RUNNING || !stream->output.begun || stream->out.len == 0) {
+		return;
+	}
+	php_sse_output_write(&stream->output, stream->out.data, stream->out.len);
+	sse_buf_reset(&stream->out, OUT_KEEP_BYTES);
+}
+
+static void put_retry(php_sse_stream *stream, int64_t ms)
+{
+	sse_event retry = SSE_EVENT_INIT;
+
+	retry.retry = ms;
+	sse_frame_event(&stream->out, &retry);
+}
+
+/* The retry: line comes before what event() queued before run(). */
+static void put_retry_first(php_sse_stream *stream)
+{
+	sse_buf queued = stream->out;
+
+	sse_buf_init(&stream->out);
+	put_retry(stream, stream->options.retry);
+	if (queued.len > 0) {
+		sse_buf_append(&stream->out, queued.data, queued.len);
+	}
+	sse_buf_deinit(&queued);
+}
+
+static void beat(php_sse_stream *stream)
+{
+	if (stream->options.heartbeat_comment) {
+		sse_frame_comment(&stream->out, (sse_str){ "ping", 4 });
+	} else {
+		sse_event ping = SSE_EVENT_INIT;
+
+		ping.event = (sse_str){ "ping", 4 };
+		ping.data = (sse_str){ "{}", 2 };
+		sse_frame_event(&stream->out, &ping);
+	}
+}
+
+/* Messages */
+
+static bool map_message(php_sse_stream *stream, sse_str source, const sse_event *event)
+{
+	zval arguments[2], returned;
+	bool ok;
+
+	ZVAL_STRINGL(&arguments[0], event->data.data, event->data.len);
+	ZVAL_STRINGL(&arguments[1], source.data, source.len);
+	ok = php_sse_callback_call(&stream->map, &returned, 2, arguments);
+	if (ok) {
+		/* The callback may have let the inbox' owner move on: the payload it was given is the one that counts. */
+		sse_event message = *event;
+
+		message.data = str_of(Z_STR(arguments[0]));
+		ok = php_sse_event_append_mapped(&stream->out, &returned, &message);
+		zval_ptr_dtor(&returned);
+	}
+	zval_ptr_dtor(&arguments[0]);
+	zval_ptr_dtor(&arguments[1]);
+	return ok;
+}
+
+static bool put_message(php_sse_stream *stream, const sse_message *message)
+{
+	sse_event event = SSE_EVENT_INIT;
+
+	event.data = message->payload;
+	event.event = message->event;
+	if (message->id.len > 0) {
+		event.id = message->id;
+	}
+	if (php_sse_callback_is_set(&stream->map)) {
+		return map_message(stream, message->name, &event);
+	}
+	sse_frame_event(&stream->out, &event);
+	return true;
+}
+
+/* An item is delivered when it was written to a client that was still there, and goes back to its list otherwise. */
+static bool put_item(php_sse_stream *stream, const sse_message *message)
+{
+	bool ok = put_message(stream, message);
+
+	if (ok && php_sse_client_is_gone(stream->client_fd)) {
+		stream->output.gone = true;
+	}
+	if (ok) {
+		php_sse_stream_flush(stream);
+	}
+	sse_queue_settle(stream->reactor.queue, ok && !stream->output.gone);
+	return ok;
+}
+
+static void put_position(php_sse_stream *stream, const sse_message *message, bool announce)
+{
+	sse_entry_id id;
+
+	if (!sse_entry_id_parse(message->id, &id) || sse_entry_id_compare(id, stream->position) <= 0) {
+		return;
+	}
+	stream->position = id;
+	if (announce) {
+		sse_event event = SSE_EVENT_INIT;
+
+		event.id = message->id;
+		sse_frame_event(&stream->out, &event);
+	}
+}
+
+/* Returns false when run() has to end with what php_sse_reactor_check() found, or an exception. */
+static bool handle_message(php_sse_stream *stream, const sse_message *message)
+{
+	switch (message->kind) {
+	case SSE_MESSAGE_ENTRY:
+		put_position(stream, message, false);
+		break;
+	case SSE_MESSAGE_POSITION:
+		put_position(stream, message, true);
+		return true;
+	case SSE_MESSAGE_GAP:
+		sse_frame_gap(&stream->out, message->name, message->payload);
+		return true;
+	case SSE_MESSAGE_ITEM:
+		return put_item(stream, message) && php_sse_reactor_check(&stream->reactor);
+	case SSE_MESSAGE_PUBSUB:
+	case SSE_MESSAGE_HISTORY:
+		break;
+	}
+	if (!put_message(stream, message)) {
+		return false;
+	}
+	return !php_sse_callback_is_set(&stream->map) || php_sse_reactor_check(&stream->reactor);
+}
+
+static bool handle_inbox(php_sse_stream *stream)
+{
+	sse_message message;
+
+	while (!stream->stop && !stream->output.gone && sse_inbox_take(&stream->reactor.inbox, &message)) {
+		if (!handle_message(stream, &message)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The loop */
+
+static bool handle_timers(php_sse_stream *stream)
+{
+	uint64_t now = sse_loop_now_fresh(&stream->reactor.loop);
+
+	if (now >= stream->heartbeat_due) {
+		beat(stream);
+		stream->heartbeat_due = now + stream->options.heartbeat;
+	}
+	if (php_sse_timers_next(&stream->timers) > now) {
+		return true;
+	}
+	return php_sse_timers_run(&stream->timers, now, &stream->std) && php_sse_reactor_check(&stream->reactor);
+}
+
+static void check_client(php_sse_stream *stream)
+{
+	uint64_t now = sse_loop_now(&stream->reactor.loop);
+
+	if (now - stream->client_checked >= SSE_TICK_MS) {
+		stream->client_checked = now;
+		if (php_sse_client_is_gone(stream->client_fd)) {
+			stream->output.gone = true;
+		}
+	}
+}
+
+static uint64_t next_deadline(const php_sse_stream *stream)
+{
+	uint64_t next = php_sse_timers_next(&stream->timers);
+
+	next = MIN(next, stream->heartbeat_due);
+	return MIN(next, stream->expires);
+}
+
+static const char *serve(php_sse_stream *stream)
+{
+	for (;;) {
+		if (!handle_inbox(stream) || !handle_timers(stream)) {
+			return NULL;
+		}
+		php_sse_stream_flush(stream);
+		check_client(stream);
+		if (stream->output.gone) {
+			return "disconnected";
+		}
+		if (stream->stop) {
+			return "stopped";
+		}
+		if (sse_loop_now(&stream->reactor.loop) >= stream->expires) {
+			return "expired";
+		}
+		sse_loop_turn(&stream->reactor.loop, next_deadline(stream));
+		if (!php_sse_reactor_check(&stream->reactor)) {
+			return NULL;
+		}
+	}
+}
+
+/*
+ * Redis is away: an error page would make EventSource give up for good. The client gets an empty stream and comes back in a
+ * while; the application gets the exception.
+ */
+static void send_away(php_sse_stream *stream)
+{
+	zend_exception_save();
+	sse_buf_reset(&stream->out, 0);
+	put_retry(stream, (int64_t)sse_jitter(RETRY_LATER_MIN_MS, RETRY_LATER_MAX_MS, &stream->reactor.loop.seed));
+	if (php_sse_output_begin(&stream->output)) {
+		php_sse_stream_flush(stream);
+		php_sse_output_mute();
+	}
+	zend_exception_restore();
+}
+
+static const char *connect_and_serve(php_sse_stream *stream)
+{
+	uint64_t now;
+
+	add_sources(stream);
+	if (!php_sse_reactor_connect(&stream->reactor)) {
+		if (stream->reactor.refused && !stream->reactor.refused_for_good && !SG(request_info).no_headers
+			&& !SG(headers_sent)) {
+			send_away(stream);
+		}
+		return NULL;
+	}
+	if (!php_sse_output_begin(&stream->output)) {
+		return NULL;
+	}
+	if (stream->options.retry >= 0) {
+		put_retry_first(stream);
+	}
+	stream->client_fd = php_sse_client_fd();
+	now = sse_loop_now_fresh(&stream->reactor.loop);
+	stream->heartbeat_due = stream->options.heartbeat > 0 ? now + stream->options.heartbeat : UINT64_MAX;
+	stream->expires = stream->options.max_lifetime > 0 ? now + stream->options.max_lifetime : UINT64_MAX;
+	php_sse_timers_start(&stream->timers, now);
+	return serve(stream);
+}
+
+const char *php_sse_stream_run(php_sse_stream *stream)
+{
+	const char *reason = NULL;
+
+	stream->state = STREAM_RUNNING;
+	if (SG(request_info).headers_only) {
+		/* HEAD: the headers are the answer. */
+		reason = php_sse_output_begin(&stream->output) ? "stopped" : NULL;
+	} else if (php_sse_reactor_open(&stream->reactor, &stream->options.redis)) {
+		reason = connect_and_serve(stream);
+	}
+	php_sse_stream_close(stream);
+	/* Closures that use($stream) would keep it alive until the next garbage collection. */
+	php_sse_callback_clear(&stream->map);
+	php_sse_timers_clear(&stream->timers);
+	return reason;
+}
+
+void php_sse_stream_close(php_sse_stream *stream)
+{
+	if (stream->state != STREAM_RUNNING) {
+		return;
+	}
+	stream->state = STREAM_ENDED;
+	php_sse_reactor_disconnect(&stream->reactor);
+	if (stream->follow) {
+		sse_follow_free(stream->follow);
+		stream->follow = NULL;
+	}
+	if (stream->history) {
+		sse_history_free(stream->history);
+		stream->history = NULL;
+	}
+	php_sse_reactor_close(&stream->reactor);
+	php_sse_output_end(&stream->output);
+}

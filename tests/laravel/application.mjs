@@ -1,0 +1,37 @@
+// One running example application for a file of tests, and what most tests do with it.
+import { after, before, describe } from 'node:test';
+import { openRaw } from '../lib/clients.mjs';
+import { startExample, Visitor } from '../lib/example.mjs';
+
+/** Calls define(app) within a suite; `app` is filled when its tests run. */
+export function onExample(database, define) {
+    describe(`Laravel, ${database}`, { timeout: 300_000 }, () => {
+        const app = {};
+        before(async () => {
+            const example = await startExample({ database });
+            const visitor = await Visitor.signIn(example.url);
+            Object.assign(app, {
+                example,
+                visitor,
+                redis: example.redis,
+                post: (path, body) => visitor.post(path, body),
+                /** A tab: a stream with the visitor's cookies. */
+                tab: (path, headers) => visitor.open(openRaw, path, headers),
+                /** Registers users, whose notifications the queue worker makes. */
+                register: async (...names) => {
+                    for (const name of names) {
+                        await visitor.post('/users', { name });
+                    }
+                },
+            });
+        });
+        after(() => app.example?.stop());
+        define(app);
+    });
+}
+
+export const json = (events) => events.map((event) => JSON.parse(event.data));
+
+/** The names that the notifications of a stream speak of, in order. */
+export const namesIn = (client) =>
+    json(client.events.filter((event) => event.event === 'notification')).map(({ message }) => /^\S+/.exec(message)[0]);

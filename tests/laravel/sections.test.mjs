@@ -1,0 +1,253 @@
+// The 13 systems of the guide, each by the name of its section: over real HTTP, Redis, database and queue worker.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { openCurl, openEventSource, openRaw } from '../lib/clients.mjs';
+import { artisan } from '../lib/example.mjs';
+import { start } from '../lib/process.mjs';
+import { sleep, waitFor } from '../lib/wait.mjs';
+import { json, namesIn, onExample } from './application.mjs';
+
+const isPing = (frame) => frame.event === 'ping';
+
+/** Waits until the notifications of these names have arrived, and says that nothing else did. */
+async function expectNames(client, names, ms = 10_000) {
+    await waitFor(() => namesIn(client).length >= names.length, ms, () => `${names}; received ${namesIn(client)}`);
+    await sleep(200);
+    assert.deepEqual(namesIn(client), names);
+}
+
+onExample('sqlite', (app) => {
+    test('1. Basics: the time arrives each second, in its second', async () => {
+        const tab = await app.tab('/sse/basics');
+        await tab.waitForEvents(3, 6000);
+        const [first, second] = tab.events;
+        assert.ok(Math.abs(second.at - first.at - 1000) < 300, `${second.at - first.at} ms between two events`);
+        for (const { time } of json(tab.events)) {
+            assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+        }
+        await tab.close();
+    });
+
+    test('2. Data in Redis: items wait for a tab, and each goes to one tab only', async () => {
+        await app.post('/trigger/cache', { message: 'waits' });
+        const tabs = [await app.tab('/sse/cache'), await app.tab('/sse/cache')];
+        const received = () => tabs.flatMap((tab) => json(tab.events).map((item) => item.message));
+        await waitFor(() => received().length === 1, 5000, 'the item that waited');
+        const messages = Array.from({ length: 10 }, (_, index) => `message ${index}`);
+        for (const message of messages) {
+            await app.post('/trigger/cache', { message });
+        }
+        await waitFor(() => received().length >= 11, 5000, 'eleven items');
+        await Promise.all(tabs.map((tab) => tab.close()));
+        assert.deepEqual(received().sort(), ['waits', ...messages].sort());
+    });
+
+    test('5. Pub/Sub: what is published reaches every tab that listens, and is kept for nobody', async () => {
+        assert.equal((await app.post('/trigger/publish', { message: 'too early' })).receivers, 0);
+        const tabs = [await app.tab('/sse/pubsub'), await app.tab('/sse/pubsub')];
+        await waitFor(
+            async () => (await app.post('/trigger/publish', { message: 'now' })).receivers === 2,
+            5000,
+            'two subscriptions',
+        );
+        for (const tab of tabs) {
+            await tab.waitForFrame((frame) => frame.data?.includes('now'));
+            assert.ok(!tab.data.some((data) => data.includes('too early')));
+            await tab.close();
+        }
+    });
+
+    test('8. Headers and buffers: compression, output buffers and throttling hold nothing back', async () => {
+        const tab = await app.tab('/sse/headers', { 'Accept-Encoding': 'gzip, br' });
+        assert.equal(tab.headers['content-type'], 'text/event-stream; charset=utf-8');
+        assert.equal(tab.headers['cache-control'], 'no-cache, no-transform');
+        assert.equal(tab.headers['content-encoding'], undefined);
+        assert.equal(tab.headers['content-length'], undefined);
+        await tab.waitForEvents(3, 5000);
+        const [found, ...seconds] = json(tab.events);
+        assert.ok(found.output_buffers > 0, 'there was an output buffer');
+        assert.equal(found['zlib.output_compression'], '1');
+        for (const [index, { at }] of seconds.entries()) {
+            const late = performance.timeOrigin + tab.events[index + 1].at - at;
+            assert.ok(late < 300, `an event was ${late} ms on its way`);
+        }
+        await tab.close();
+    });
+
+    test('9. Security: a token opens one stream, a signed URL cannot be altered, a cookie is enough', async () => {
+        const { url: tokenUrl } = JSON.parse(await (await app.visitor.get('/sse/ticket?kind=token')).text());
+        const { url: signedUrl } = JSON.parse(await (await app.visitor.get('/sse/ticket?kind=signed')).text());
+        const open = async (path, headers = {}) => openRaw(app.example.url + path, { headers });
+        const authorisedBy = async (client) => {
+            assert.equal(client.status, 200);
+            await client.waitForEvents(1);
+            await client.close();
+            return json(client.events)[0].authorised_by;
+        };
+        const refused = async (client) => {
+            await client.close();
+            assert.deepEqual(client.events, []);
+            return client.status;
+        };
+
+        assert.equal(await authorisedBy(await open(tokenUrl)), 'token');
+        assert.equal(await refused(await open(tokenUrl)), 403, 'the token again');
+        assert.equal(await refused(await open('/sse/token?token=guessed')), 403);
+        assert.equal(await refused(await open('/sse/token')), 403);
+
+        assert.equal(await authorisedBy(await open(signedUrl)), 'signed');
+        assert.equal(await refused(await open(signedUrl.replace(/signed\/\d+/, 'signed/2'))), 403);
+        assert.equal(await refused(await open(signedUrl.replace(/expires=\d+/, 'expires=99999999999'))), 403);
+
+        assert.equal(await authorisedBy(await app.tab('/sse/cookie')), 'cookie');
+        assert.equal(await refused(await open('/sse/cookie')), 401);
+        assert.equal(await refused(await open('/sse/database')), 401);
+    });
+
+    test('10. Worker process: what the command hears of is followed by the stream, and resumed', async () => {
+        const tab = await app.tab('/sse/worker');
+        await tab.waitForFrame((frame) => frame.id !== null);
+        await app.post('/trigger/worker', { message: 'one' });
+        await tab.waitForEvents(1);
+        await tab.close();
+        await app.post('/trigger/worker', { message: 'two' });
+        const later = await app.tab('/sse/worker', { 'Last-Event-ID': tab.lastEventId });
+        await later.waitForEvents(1);
+        assert.equal(later.events[0].event, 'worker');
+        assert.deepEqual(json([...tab.events, ...later.events]).map((item) => item.message), ['one', 'two']);
+        await later.close();
+    });
+
+    test('10. Worker process: the command ends by itself soon after SIGTERM', async () => {
+        const { command, args, options } = artisan(app.example, 'sse:listen', 'another-channel');
+        const listener = start(command, args, options);
+        await waitFor(() => listener.output.includes('Listening'), 10_000, () => `the command:\n${listener.output}`);
+        const asked = performance.now();
+        const ended = once(listener, 'exit');
+        listener.kill('SIGTERM');
+        const [code, signal] = await ended;
+        const ms = performance.now() - asked;
+        assert.deepEqual([code, signal], [0, null]);
+        assert.match(listener.output, /Stopped/);
+        assert.ok(ms < 1000, `${ms} ms`);
+    });
+
+    test('11. Worker and list: items wait in the list of the user and come once', async () => {
+        await app.post('/trigger/worker', { message: 'waits' });
+        const tab = await app.tab('/sse/worker-list');
+        await tab.waitForFrame((frame) => frame.data?.includes('"waits"'));
+        await app.post('/trigger/worker', { message: 'comes' });
+        await tab.waitForFrame((frame) => frame.data?.includes('"comes"'));
+        await tab.close();
+        await sleep(100);
+        await app.post('/trigger/worker', { message: 'alone' });
+        await sleep(300);
+        const next = await app.tab('/sse/worker-list');
+        await next.waitForEvents(1);
+        await sleep(200);
+        assert.deepEqual(json(next.events).map((item) => item.message), ['alone']);
+        await next.close();
+    });
+
+    test('12. Heartbeat: event: ping every two seconds, beside the messages', async () => {
+        const tab = await app.tab('/sse/heartbeat');
+        await waitFor(() => tab.frames.filter(isPing).length >= 2, 6000, 'two heartbeats');
+        const [first, second] = tab.frames.filter(isPing);
+        assert.equal(first.data, '{}');
+        assert.ok(Math.abs(second.at - first.at - 2000) < 400, `${second.at - first.at} ms between two heartbeats`);
+        await app.post('/trigger/publish', { message: 'beside' });
+        await tab.waitForFrame((frame) => frame.data?.includes('beside'));
+        await tab.close();
+    });
+
+    test('13. RPUSH and LRANGE: every tab reads all of the list, and continues after its last id', async () => {
+        const ids = [];
+        for (const message of ['one', 'two', 'three']) {
+            ids.push((await app.post('/trigger/history', { message })).id);
+        }
+        const own = (tab) => tab.events.map((event) => event.id).filter((id) => ids.includes(id));
+        const tabs = [await app.tab('/sse/history'), await app.tab('/sse/history')];
+        for (const tab of tabs) {
+            await waitFor(() => own(tab).length === 3, 5000, 'the list');
+        }
+        ids.push((await app.post('/trigger/history', { message: 'four' })).id);
+        for (const tab of tabs) {
+            await waitFor(() => own(tab).length === 4, 5000, 'the item that was added');
+            assert.deepEqual(own(tab), ids);
+            await tab.close();
+        }
+        const later = await app.tab(`/sse/history?last_seen_id=${ids[1]}`);
+        await waitFor(() => own(later).length === 2, 5000, 'what came after the second');
+        assert.deepEqual(own(later), ids.slice(2));
+        await later.close();
+        const [key] = await app.redis.command('KEYS', '*history:*');
+        assert.ok((await app.redis.command('TTL', key)) > 0, 'the list has an end');
+    });
+});
+
+for (const database of ['sqlite', 'pgsql']) {
+    onExample(database, (app) => {
+        test('3. Database: unread rows first, then each new one; a reconnect misses and doubles nothing', async () => {
+            await app.register('Ani', 'Budi');
+            const tab = await app.tab('/sse/database');
+            await expectNames(tab, ['Ani', 'Budi']);
+            await app.register('Citra');
+            await expectNames(tab, ['Ani', 'Budi', 'Citra']);
+            await tab.close();
+            await app.register('Dewi', 'Eko');
+            const again = await app.tab('/sse/database', { 'Last-Event-ID': tab.lastEventId });
+            await expectNames(again, ['Dewi', 'Eko']);
+            await again.close();
+
+            const ids = json([...tab.events, ...again.events]).map(({ id }) => id).filter(Boolean);
+            assert.equal((await app.post('/notifications/read', { ids })).read, 5);
+            await app.register('Fitri');
+            const fresh = await app.tab('/sse/database');
+            await expectNames(fresh, ['Fitri']);
+            await fresh.close();
+        });
+
+        test('4. Flag in Redis: every tab sees the flag move and asks the database', async () => {
+            const tabs = [await app.tab('/sse/flag'), await app.tab('/sse/flag')];
+            await sleep(1500);
+            await app.register('Gita');
+            for (const tab of tabs) {
+                await waitFor(() => namesIn(tab).includes('Gita'), 5000, 'the notification');
+                await sleep(1200);
+                assert.equal(namesIn(tab).filter((name) => name === 'Gita').length, 1);
+                await tab.close();
+            }
+        });
+
+        test('6. Pub/Sub and database: a signal brings every row that was not sent, in every tab', async () => {
+            const tabs = [await app.tab('/sse/signal'), await app.tab('/sse/signal')];
+            const names = Array.from({ length: 10 }, (_, index) => `Signal-${index}`);
+            await app.register(...names);
+            for (const tab of tabs) {
+                const received = () => namesIn(tab).filter((name) => name.startsWith('Signal-'));
+                await waitFor(() => received().length >= 10, 15_000, () => `ten rows; received ${received()}`);
+                assert.deepEqual(received().sort(), names);
+                await tab.close();
+            }
+        });
+
+        for (const [name, open] of Object.entries({ curl: openCurl, eventsource: openEventSource })) {
+            test(`7. Separate server: the route says who may listen, the log says what was missed (${name})`, async () => {
+                const first = await app.visitor.open(openRaw, '/sse/hub');
+                const { id } = await first.waitForFrame((frame) => frame.id !== null);
+                await first.close();
+                await app.register(`Hadi-${name}`);
+                const client = await app.visitor.open(
+                    (url, options) => open(url, { ...options, names: ['notification'] }),
+                    '/sse/hub',
+                    { 'Last-Event-ID': id },
+                );
+                await expectNames(client, [`Hadi-${name}`]);
+                await app.register(`Indah-${name}`);
+                await expectNames(client, [`Hadi-${name}`, `Indah-${name}`]);
+                await client.close();
+            });
+        }
+    });
+}

@@ -1,0 +1,116 @@
+# The suites of tests/run. Each function suite_NAME shows its progress on standard output, calls `count` with what it found,
+# and fails when it could not run to its end. $results is a directory for their logs.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+suites=(unit includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
+
+# count PASSED FAILED SKIPPED
+count() {
+	echo "$1 $2 $3" >"$results/counts"
+}
+
+# The number at the end of the newest line that matches a pattern with one group, 0 when there is none.
+number() {
+	local found
+	found=$(sed -nE "s/$1/\\1/p" "$2" | tail -n 1)
+	echo "${found:-0}"
+}
+
+# A suite that ends with the line "N passed, N failed".
+count_summary_line() {
+	count "$(number '^.*\b([0-9]+) passed.*$' "$1")" "$(number '^.*\b([0-9]+) failed.*$' "$1")" 0
+}
+
+# run_make NAME [VARIABLE=value...]: `make check` in tests/NAME
+run_make() {
+	local name=$1 status=0
+	shift
+	make --no-print-directory -C "tests/$name" check "$@" 2>&1 | tee "$results/$name.log" || status=$?
+	count_summary_line "$results/$name.log"
+	return "$status"
+}
+
+suite_unit() {
+	run_make unit SAN=1
+}
+
+suite_includes() {
+	if tests/unit/check-includes.sh; then
+		count 1 0 0
+	else
+		count 0 1 0
+	fi
+}
+
+suite_fuzz() {
+	run_make fuzz SECONDS=5
+}
+
+# run_phpt NAME FLAVOUR [run-tests option...]
+run_phpt() {
+	local log=$results/$1.log flavour=$2
+	shift 2
+	# phpize has put the run-tests.php of this PHP beside the extension.
+	NO_INTERACTION=1 php -n "build/$flavour/run-tests.php" -n -d "extension=$PWD/build/$flavour/modules/sse.so" \
+		-q -j2 --show-diff --no-color "$@" tests/phpt 2>&1 | tee "$log" || true
+	count "$(number '^Tests passed +: +([0-9]+).*$' "$log")" \
+		"$(($(number '^Tests failed +: +([0-9]+).*$' "$log") + $(number '^Tests warned +: +([0-9]+).*$' "$log") +
+			$(number '^Tests leaked +: +([0-9]+).*$' "$log") + $(number '^Tests borked +: +([0-9]+).*$' "$log")))" \
+		"$(number '^Tests skipped +: +([0-9]+).*$' "$log")"
+	sed -n 's/^SKIP/skipped:/p' "$log"
+}
+
+suite_phpt() {
+	run_phpt phpt release
+}
+
+# stand_in PROGRAM VARIABLE=value...: a program of the same name that sets its environment first; prints its path.
+stand_in() {
+	local program=$1 real
+	shift
+	real=$(command -v "$program")
+	mkdir -p "$results/bin"
+	printf '#!/bin/sh\nexec env %s %s "$@"\n' "$*" "$real" >"$results/bin/$program"
+	chmod +x "$results/bin/$program"
+	echo "$results/bin/$program"
+}
+
+suite_phpt-asan() {
+	local php
+	tools/build asan
+	# Only PHP is run with the sanitizers' libraries, a Redis that a test starts is not.
+	php=$(stand_in php "LD_PRELOAD=$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so)")
+	stand_in redis-server -u LD_PRELOAD >/dev/null
+	TEST_PHP_EXECUTABLE=$php PATH=$results/bin:$PATH USE_ZEND_ALLOC=0 \
+		ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+		run_phpt phpt-asan asan
+}
+
+suite_phpt-valgrind() {
+	VALGRIND_OPTS='--trace-children-skip=*/redis-server' run_phpt phpt-valgrind release -m
+}
+
+# run_node NAME: every *.test.mjs of tests/NAME, one after the other.
+run_node() {
+	local name=$1 tap=$results/$1.tap
+	timeout --kill-after=10 900 node --test --test-concurrency=1 \
+		--test-reporter=spec --test-reporter-destination=stdout \
+		--test-reporter=tap --test-reporter-destination="$tap" tests/"$name"/*.test.mjs || true
+	count "$(number '^# pass ([0-9]+)$' "$tap")" \
+		"$(($(number '^# fail ([0-9]+)$' "$tap") + $(number '^# cancelled ([0-9]+)$' "$tap")))" \
+		"$(($(number '^# skipped ([0-9]+)$' "$tap") + $(number '^# todo ([0-9]+)$' "$tap")))"
+	# node writes its totals at the end only.
+	grep -q '^# pass ' "$tap"
+}
+
+suite_sapi() {
+	run_node sapi
+}
+
+suite_laravel() {
+	run_node laravel
+}
+
+suite_browser() {
+	run_node browser
+}
