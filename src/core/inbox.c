@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* What an empty inbox keeps: a read's worth of small messages. */
-#define KEEP_BYTES 32768
+/* What an empty inbox keeps: what a busy turn brings, so that pages are not given back and faulted in again. */
+#define KEEP_BYTES 131072
 
 typedef struct message_head {
 	sse_message_kind kind;

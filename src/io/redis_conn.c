@@ -12,7 +12,7 @@
 /* A subscriber hears nothing for as long as nobody publishes; after this much silence it asks. */
 #define PING_AFTER_MS 2000
 /* hiredis reads 16 KiB at a time; so many reads before the turn goes on, or a flood would starve timers and signals. */
-#define READS_PER_TURN 8
+#define READS_PER_TURN 4
 #define MAX_COMMAND_ARGS 16
 
 typedef enum conn_state { CONN_WAITING, CONN_CONNECTING, CONN_LOGIN, CONN_READY, CONN_CLOSED } conn_state;

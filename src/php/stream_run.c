@@ -15,8 +15,8 @@
 
 #include <string.h>
 
-/* What the buffer keeps between two writes. */
-#define OUT_KEEP_BYTES 32768
+/* What the buffer keeps between two writes: what a busy turn brings, so that pages are not given back and faulted in again. */
+#define OUT_KEEP_BYTES 131072
 /* A client that Redis' absence sends away comes back after this many milliseconds, not all in the same one. */
 #define RETRY_LATER_MIN_MS 2000
 #define RETRY_LATER_MAX_MS 8000

@@ -8,13 +8,17 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const extension = process.env.SSE_EXTENSION ?? join(repository, 'build/release/modules/sse.so');
 export const sapiDocroot = join(repository, 'tests/sapi/www');
 
+const temporary = [];
+
 /** A directory of its own, short enough for Unix sockets in it; removed when Node exits, unless KEEP_TEST_FILES is set. */
 export function temporaryDirectory(name) {
     const dir = mkdtempSync(join(tmpdir(), `sse-${name}-`));
-    process.on('exit', () => {
-        if (!process.env.KEEP_TEST_FILES) {
-            rmSync(dir, { recursive: true, force: true });
-        }
-    });
+    temporary.push(dir);
     return dir;
 }
+
+process.on('exit', () => {
+    if (!process.env.KEEP_TEST_FILES) {
+        temporary.forEach((dir) => rmSync(dir, { recursive: true, force: true }));
+    }
+});

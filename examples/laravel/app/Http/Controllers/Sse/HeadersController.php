@@ -26,7 +26,7 @@ final class HeadersController
                 'zlib.output_compression' => ini_get('zlib.output_compression'),
             ], 'found');
             $stream->every(1.0, fn (SseStream $stream) => $stream->event([
-                'headers' => headers_list(),
+                'headers' => array_values(preg_grep('/^(Content|Cache|X-Accel)-/i', headers_list())),
                 'at' => now()->getTimestampMs(),
             ]));
             $stream->run();

@@ -1,0 +1,17 @@
+<?php
+final class Price implements JsonSerializable
+{
+    public function jsonSerialize(): mixed
+    {
+        return ['price' => "1\n2", 'path' => 'a/b', 'text' => 'grün'];
+    }
+}
+enum Suit: string
+{
+    case Hearts = 'H';
+}
+$text = 'by reference';
+foreach ([null, true, false, 0, -7, 1.5, 1.0, [], [1, 2], ['a' => ['b' => null]], new stdClass, new Price, Suit::Hearts, [&$text]] as $data) {
+    echo SseStream::encode($data);
+}
+?>

@@ -1,0 +1,34 @@
+--TEST--
+an impossible value is a ValueError that names the option
+--FILE--
+<?php
+require __DIR__ . '/../redis.inc';
+
+foreach (['mode' => ['', 'AUTO', 'hub'], 'heartbeat' => [-1, -0.5, NAN, INF, 0.0001, 1e9, PHP_INT_MAX], 'heartbeatStyle' => ['', 'Event', 'none'],
+    'retry' => [-1], 'maxLifetime' => [-1, NAN, INF], 'lastEventId' => ["1\n2", "1\r", "\0"]] as $option => $values) {
+    foreach ($values as $value) {
+        echo thrown(fn () => new SseStream([$option => $value])), "\n";
+    }
+}
+?>
+--EXPECT--
+ValueError: SseStream option "mode" must be "auto", "handoff", "redirect" or "inline"
+ValueError: SseStream option "mode" must be "auto", "handoff", "redirect" or "inline"
+ValueError: SseStream option "mode" must be "auto", "handoff", "redirect" or "inline"
+ValueError: SseStream option "heartbeat" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "heartbeat" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "heartbeat" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "heartbeat" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "heartbeat" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "heartbeat" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "heartbeat" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "heartbeatStyle" must be "event" or "comment"
+ValueError: SseStream option "heartbeatStyle" must be "event" or "comment"
+ValueError: SseStream option "heartbeatStyle" must be "event" or "comment"
+ValueError: SseStream option "retry" must not be negative
+ValueError: SseStream option "maxLifetime" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "maxLifetime" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "maxLifetime" must be 0 or from 0.001 to 31622400 seconds
+ValueError: SseStream option "lastEventId" must not contain line breaks or NUL bytes
+ValueError: SseStream option "lastEventId" must not contain line breaks or NUL bytes
+ValueError: SseStream option "lastEventId" must not contain line breaks or NUL bytes
