@@ -440,6 +440,10 @@ static const char *connect_and_serve(php_sse_stream *stream)
 	if (stream->options.retry >= 0) {
 		put_retry_first(stream);
 	}
+	if (stream->out.len == 0 && !SG(request_info).no_headers) {
+		/* nginx keeps a head without a body to itself, and the browser's onopen would wait for the first event. */
+		sse_frame_comment(&stream->out, (sse_str){ "", 0 });
+	}
 	stream->client_fd = php_sse_client_fd();
 	now = sse_loop_now_fresh(&stream->reactor.loop);
 	stream->heartbeat_due = stream->options.heartbeat > 0 ? now + stream->options.heartbeat : UINT64_MAX;
