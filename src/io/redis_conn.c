@@ -207,7 +207,7 @@ static void on_connected(sse_redis_conn *conn)
 	conn->login_replies = sse_redis_append_login(conn->ctx, conn->config);
 	set_state(conn, CONN_LOGIN);
 	if (flush(conn) != 0) {
-		lose(conn, conn->ctx->errstr, false);
+		lose(conn, sse_redis_dial_error(conn->ctx), false);
 	}
 }
 
@@ -284,7 +284,7 @@ static void on_readable(sse_redis_conn *conn)
 		size_t before = ctx->reader->len - ctx->reader->pos, after;
 
 		if (redisBufferRead(ctx) != REDIS_OK) {
-			lose(conn, ctx->err == REDIS_ERR_EOF ? "Redis closed the connection" : ctx->errstr, false);
+			lose(conn, sse_redis_dial_error(ctx), false);
 			return;
 		}
 		after = ctx->reader->len - ctx->reader->pos;
@@ -321,7 +321,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		return;
 	}
 	if ((events & UV_WRITABLE) && flush(conn) != 0) {
-		lose(conn, conn->ctx->errstr, false);
+		lose(conn, sse_redis_dial_error(conn->ctx), false);
 		return;
 	}
 	if (events & UV_READABLE) {

@@ -15,6 +15,9 @@
 #endif
 #ifdef HAVE_HIREDIS_SSL
 #include <hiredis/hiredis_ssl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #endif
 
 redisContext *sse_redis_dial(const sse_redis_config *config, char *error, size_t error_size)
@@ -69,36 +72,71 @@ bool sse_redis_has_tls(void)
 #endif
 }
 
+#ifdef HAVE_HIREDIS_SSL
+/* A connection's TLS: the system's certificate authorities, and a certificate that names the host that was asked for. */
+static SSL *new_tls(const char *host)
+{
+	static SSL_CTX *context; /* the same for every connection of the process */
+	X509_VERIFY_PARAM *verify;
+	SSL *tls;
+
+	if (!context) {
+		context = SSL_CTX_new(TLS_client_method());
+		if (!context) {
+			return NULL;
+		}
+		SSL_CTX_set_default_verify_paths(context);
+		SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+		SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	}
+	tls = SSL_new(context);
+	if (tls) {
+		verify = SSL_get0_param(tls);
+		if (X509_VERIFY_PARAM_set1_ip_asc(verify, host) != 1) {
+			/* No address, so a name; SNI takes only names. */
+			SSL_set_tlsext_host_name(tls, host);
+			X509_VERIFY_PARAM_set1_host(verify, host, 0);
+		}
+	}
+	return tls;
+}
+#endif
+
 int sse_redis_dial_tls(redisContext *ctx, const sse_redis_config *config, char *error, size_t error_size)
 {
-#ifdef HAVE_HIREDIS_SSL
-	static redisSSLContext *tls; /* the system's certificate authorities: the same for every connection */
-
 	if (!config->tls) {
 		return 0;
 	}
-	if (!tls) {
-		redisSSLContextError why = REDIS_SSL_CTX_NONE;
+#ifdef HAVE_HIREDIS_SSL
+	SSL *tls = new_tls(config->host);
 
-		redisInitOpenSSL();
-		tls = redisCreateSSLContext(NULL, "/etc/ssl/certs", NULL, NULL, NULL, &why);
-		if (!tls) {
-			snprintf(error, error_size, "TLS: %s", redisSSLContextGetError(why));
-			return -1;
-		}
-	}
-	if (redisInitiateSSLWithContext(ctx, tls) != REDIS_OK) {
-		snprintf(error, error_size, "TLS: %s", ctx->errstr);
+	/* From here on the SSL object is hiredis' to free. */
+	if (!tls || redisInitiateSSL(ctx, tls) != REDIS_OK) {
+		const char *why = ERR_reason_error_string(ERR_peek_last_error());
+
+		snprintf(error, error_size, "TLS: %s", why ? why : ctx->errstr);
+		ERR_clear_error();
 		return -1;
 	}
 	return 0;
 #else
-	if (!config->tls) {
-		return 0;
-	}
 	snprintf(error, error_size, "TLS (rediss://) needs hiredis 1.0 or newer with hiredis_ssl; this build has none");
 	return -1;
 #endif
+}
+
+const char *sse_redis_dial_error(const redisContext *ctx)
+{
+#ifdef HAVE_HIREDIS_SSL
+	/* hiredis reports a failed handshake as whatever errno says, which is "Success". */
+	const char *why = ERR_reason_error_string(ERR_peek_last_error());
+
+	if (why) {
+		ERR_clear_error();
+		return why;
+	}
+#endif
+	return ctx->err == REDIS_ERR_EOF ? "Redis closed the connection" : ctx->errstr;
 }
 
 static void append(redisContext *ctx, int argc, const char **argv, const size_t *lens)

@@ -21,6 +21,9 @@ int sse_redis_dial_result(redisContext *ctx, char *error, size_t error_size);
 /* Starts TLS if the configuration asks for it. 0, or -1 with error. */
 int sse_redis_dial_tls(redisContext *ctx, const sse_redis_config *config, char *error, size_t error_size);
 
+/* Why reading or writing failed; borrowed, until the context is used again. */
+const char *sse_redis_dial_error(const redisContext *ctx);
+
 /* Whether this build can speak TLS at all. */
 bool sse_redis_has_tls(void);
 

@@ -12,9 +12,18 @@
 
 #define CONTENT_TYPE "text/event-stream"
 
-static bool has_http(void)
+bool php_sse_output_has_http(void)
 {
-	return !SG(request_info).no_headers;
+	/* Swoole and RoadRunner run below the CLI too; there the headers are the framework's to send. */
+	static const char *const without[] = { "cli", "phpdbg", "embed", "micro" };
+	size_t i;
+
+	for (i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
+		if (strcmp(sapi_module.name, without[i]) == 0) {
+			return false;
+		}
+	}
+	return true;
 }
 
 /* A lock that is held for the life of a stream stops every other request of the same session. */
@@ -118,7 +127,7 @@ bool php_sse_output_begin(php_sse_output *output)
 	if (EG(exception)) {
 		return false;
 	}
-	if (has_http() && SG(headers_sent) && !already_began_as_stream()) {
+	if (php_sse_output_has_http() && SG(headers_sent) && !already_began_as_stream()) {
 		return false;
 	}
 	set_ini("max_execution_time", "0");
@@ -133,7 +142,7 @@ bool php_sse_output_begin(php_sse_output *output)
 			set_ini("zlib.output_compression", "0");
 		}
 	}
-	if (has_http() && !SG(headers_sent)) {
+	if (php_sse_output_has_http() && !SG(headers_sent)) {
 		set_header("Content-Type: " CONTENT_TYPE "; charset=utf-8");
 		set_header("Cache-Control: no-cache, no-transform");
 		set_header("X-Accel-Buffering: no");

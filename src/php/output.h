@@ -21,6 +21,9 @@ typedef struct php_sse_output {
  */
 bool php_sse_output_begin(php_sse_output *output);
 
+/* Whether PHP itself sends the headers of a response, as it does not in CLI. */
+bool php_sse_output_has_http(void);
+
 /* Writes and flushes. False when the client has left; then nothing is written any more. */
 bool php_sse_output_write(php_sse_output *output, const char *bytes, size_t len);
 

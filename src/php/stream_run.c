@@ -428,7 +428,7 @@ static const char *connect_and_serve(php_sse_stream *stream)
 
 	add_sources(stream);
 	if (!php_sse_reactor_connect(&stream->reactor)) {
-		if (stream->reactor.refused && !stream->reactor.refused_for_good && !SG(request_info).no_headers
+		if (stream->reactor.refused && !stream->reactor.refused_for_good && php_sse_output_has_http()
 			&& !SG(headers_sent)) {
 			send_away(stream);
 		}
@@ -440,7 +440,7 @@ static const char *connect_and_serve(php_sse_stream *stream)
 	if (stream->options.retry >= 0) {
 		put_retry_first(stream);
 	}
-	if (stream->out.len == 0 && !SG(request_info).no_headers) {
+	if (stream->out.len == 0 && php_sse_output_has_http()) {
 		/* nginx keeps a head without a body to itself, and the browser's onopen would wait for the first event. */
 		sse_frame_comment(&stream->out, (sse_str){ "", 0 });
 	}

@@ -51,12 +51,16 @@ class Recording {
     }
 }
 
-/** Node's own HTTP client: sees status, headers and every byte. `agent` keeps the connection between streams. */
-export async function openRaw(url, { headers = {}, agent = false } = {}) {
+/**
+ * Node's own HTTP client: sees status, headers and every byte. `agent` keeps the connection between streams; the headers
+ * have to arrive within `patience` ms.
+ */
+export async function openRaw(url, { headers = {}, agent = false, patience = 10_000 } = {}) {
     const recording = new Recording();
     const request = http.get(url, { agent, headers: { Accept: 'text/event-stream', ...headers } });
-    request.setTimeout(120_000, () => request.destroy(new Error(`nothing came from ${url} for 120 s`)));
+    const timer = setTimeout(() => request.destroy(new Error(`no headers from ${url} within ${patience} ms`)), patience);
     const response = await new Promise((resolve, reject) => request.on('response', resolve).on('error', reject));
+    clearTimeout(timer);
     request.on('error', () => {});
     const parser = new SseParser((frame) => recording.add(frame));
     response.setEncoding('utf8').on('data', (text) => parser.push(text));

@@ -19,6 +19,13 @@ onEveryServer((server, kind) => {
         await client.close();
     });
 
+    test('the headers arrive at once, though there is nothing to send yet', async () => {
+        const url = server.stream('stream.php', { subscribe: 'quiet', options: { heartbeat: 0 } });
+        const client = await openRaw(url, { patience: 1000 });
+        assert.equal(client.status, 200);
+        await client.close();
+    });
+
     test('buffers, type and length that the page left behind do not touch the stream; its other headers stay', async () => {
         const client = await openRaw(server.stream('nested_buffers.php'), { headers: { 'Accept-Encoding': 'gzip' } });
         await client.waitForEvents(1, 1000);

@@ -13,8 +13,8 @@ $connection = [
     'read_write_timeout' => -1, 'parameters' => [], 'read_timeout' => 60, 'timeout' => 2,
 ];
 (new SsePublisher($connection))->publish('topic', 'x');
-(new SsePublisher(['url' => '', 'scheme' => 'tcp', 'prefix' => 'own:'] + $connection))->publish('topic', 'x');
-(new SsePublisher(['host' => $redis->socket, 'port' => 0 ?: 6379, 'database' => 2] + $connection))->publish('socket', 'x');
+(new SsePublisher(['url' => '', 'scheme' => 'tcp', 'prefix' => 'own:', 'options' => []] + $connection))->publish('topic', 'x');
+(new SsePublisher(['host' => $redis->socket, 'database' => 2] + $connection))->publish('socket', 'x');
 (new SsePublisher(['scheme' => 'unix', 'path' => $redis->socket, 'host' => '127.0.0.1', 'database' => 2] + $connection))->publish('path', 'x');
 foreach ([1, 2] as $database) {
     $redis->call('SELECT', $database);
