@@ -66,7 +66,7 @@ static bool read_id(cursor *c, sse_str *id)
 		return false;
 	}
 	if (*start == '"') {
-		return read_string(c, id) && !memchr(id->data, '\\', id->len) && sse_field_is_safe(*id);
+		return read_string(c, id) && id->len > 0 && !memchr(id->data, '\\', id->len) && sse_field_is_safe(*id);
 	}
 	while (c->at < c->end && (*c->at == '-' || *c->at == '+' || *c->at == '.' || (*c->at >= '0' && *c->at <= '9')
 			|| *c->at == 'e' || *c->at == 'E')) {

@@ -608,17 +608,6 @@ static bool has_stray_at(sse_str text)
 	return false;
 }
 
-static bool is_scheme(sse_str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = lower(text.data[i]);
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') {
-			return false;
-		}
-	}
-	return true;
-}
-
 static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, report *to)
 {
 	const char *colon = find_char(dsn, ':');
@@ -638,7 +627,7 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, report
 		local = true;
 	} else if (!equals_scheme(scheme, "redis") && !equals_scheme(scheme, "tcp")) {
 		/* A password with "://" in it may have made this a scheme. */
-		if (find_char(dsn, '@') != NULL || !is_scheme(scheme)) {
+		if (find_char(dsn, '@') != NULL) {
 			return fail(to, NO_SCHEME);
 		}
 		return fail_value(to, "unknown scheme", scheme, "; a DSN must " BEGINNING);

@@ -52,6 +52,13 @@ static bool set_member(sse_redis_config *config, const char *name, zval *value, 
 	return result == 0;
 }
 
+/* Laravel's way to say "no limit"; a stream that waits for Redis without one would never notice that it hangs. */
+static bool is_no_limit(const zend_string *name, zval *value)
+{
+	return (zend_string_equals_literal(name, "timeout") || zend_string_equals_literal(name, "read_timeout"))
+		&& (Z_TYPE_P(value) == IS_LONG || Z_TYPE_P(value) == IS_DOUBLE) && zval_get_double(value) <= 0.0;
+}
+
 static bool set_members(sse_redis_config *config, HashTable *members, const char *what)
 {
 	zend_string *name;
@@ -63,7 +70,8 @@ static bool set_members(sse_redis_config *config, HashTable *members, const char
 			zend_value_error("%s: the connection must be an array with string keys", what);
 			return false;
 		}
-		if (zend_string_equals_literal(name, "url") || is_ignored(ZSTR_VAL(name)) || Z_TYPE_P(value) == IS_NULL) {
+		if (zend_string_equals_literal(name, "url") || is_ignored(ZSTR_VAL(name)) || Z_TYPE_P(value) == IS_NULL
+			|| is_no_limit(name, value)) {
 			continue;
 		}
 		if (zend_string_equals_literal(name, "options") && Z_TYPE_P(value) == IS_ARRAY) {

@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPECT(condition)                                                                                                      \
-	do {                                                                                                                       \
-		if (!(condition)) {                                                                                                    \
-			fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                          \
-			abort();                                                                                                           \
-		}                                                                                                                      \
+#define EXPECT(condition)                                                                                                   \
+	do {                                                                                                                    \
+		if (!(condition)) {                                                                                                 \
+			fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                       \
+			abort();                                                                                                        \
+		}                                                                                                                   \
 	} while (0)
 
 typedef struct input {

@@ -63,8 +63,8 @@ static int parse(sse_str dsn)
 
 static void set_members(input *from)
 {
-	static const char *const names[] = { "host", "port", "path", "username", "password", "db", "database", "prefix", "timeout",
-		"read_timeout", "maxlen", "ttl", "scheme", "other" };
+	static const char *const names[] = {"host", "port", "path", "username", "password", "db", "database", "prefix",
+		"timeout", "read_timeout", "maxlen", "ttl", "scheme", "other"};
 	sse_redis_config config;
 
 	sse_redis_config_init(&config);
@@ -111,7 +111,8 @@ static void append_other(sse_buf *dsn, sse_str part)
 
 static void parse_with_password(input *from)
 {
-	static const char *const schemes[] = { "redis://", "rediss://", "unix://", "redis+unix://", "tcp://", "http://", "redis:", "" };
+	static const char *const schemes[] = {
+		"redis://", "rediss://", "unix://", "redis+unix://", "tcp://", "http://", "redis:", ""};
 	sse_buf dsn;
 
 	sse_buf_init(&dsn);
@@ -135,17 +136,17 @@ static void parse_with_password(input *from)
 		sse_buf_append_str(&dsn, "@");
 	}
 	append_other(&dsn, take_str(from));
-	parse((sse_str){ dsn.data, dsn.len });
+	parse((sse_str){dsn.data, dsn.len});
 	EXPECT(strpbrk(error, "QXZ") == NULL);
 	sse_buf_deinit(&dsn);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	input from = { bytes, len };
+	input from = {bytes, len};
 	switch (take_byte(&from) % 3) {
 	case 0:
-		parse((sse_str){ (const char *)from.bytes, from.len });
+		parse((sse_str){(const char *)from.bytes, from.len});
 		break;
 	case 1:
 		parse_with_password(&from);

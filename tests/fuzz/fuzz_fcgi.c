@@ -37,7 +37,7 @@ static void check_composed(input *from)
 	sse_buf_init(&stream);
 	uint8_t shape = take_byte(from);
 	for (unsigned i = shape % 8; i > 0; i--) {
-		record header = { .version = 1, .type = take_byte(from), .request_id = { 0, 1 } };
+		record header = {.version = 1, .type = take_byte(from), .request_id = {0, 1}};
 		header.padding_length = take_byte(from) % 16;
 		sse_str content = take_str(from);
 		header.content_length[1] = (uint8_t)content.len;
@@ -66,7 +66,7 @@ static void check_composed(input *from)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	input from = { bytes, len };
+	input from = {bytes, len};
 	if (take_byte(&from) % 4 == 0) {
 		check_composed(&from);
 	} else {

@@ -26,7 +26,7 @@ typedef struct story {
 
 static text copy_of(const char *bytes, size_t len)
 {
-	text copy = { malloc(len + 1), len };
+	text copy = {malloc(len + 1), len};
 	memcpy(copy.bytes, bytes, len);
 	return copy;
 }
@@ -39,7 +39,7 @@ static bool same(text a, text b)
 /* CR and CRLF become LF: all that an event stream does not carry of its data. Byte by byte, unlike the encoder. */
 static text normalised(sse_str from)
 {
-	text to = { malloc(from.len + 1), 0 };
+	text to = {malloc(from.len + 1), 0};
 	for (size_t i = 0; i < from.len; i++) {
 		if (from.data[i] == '\n' && i > 0 && from.data[i - 1] == '\r') {
 			continue;
@@ -142,7 +142,7 @@ static void write_comment(sse_buf *out, input *from, story *expected)
 /* The number of the character at *at, which moves behind it; -1 when there is none. Decodes first and asks after. */
 static int32_t decode_utf8(const char *bytes, size_t len, size_t *at)
 {
-	static const int32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	static const int32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char lead = (unsigned char)bytes[*at];
 	unsigned count = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
 	if (count == 0 || count > len - *at) {
@@ -194,7 +194,7 @@ static bool begins_character(const char *bytes, size_t len)
 /* As browsers decode: one U+FFFD for the longest beginning of a character, or else for one byte (Unicode, table 3-8). */
 static text replaced(sse_str from)
 {
-	text to = { malloc(from.len * 3 + 1), 0 };
+	text to = {malloc(from.len * 3 + 1), 0};
 	for (size_t at = 0; at < from.len;) {
 		size_t start = at;
 		if (decode_utf8(from.data, from.len, &at) >= 0) {
@@ -215,7 +215,7 @@ static text replaced(sse_str from)
 static void check_json(sse_str value)
 {
 	sse_buf out;
-	text back = { NULL, 0 };
+	text back = {NULL, 0};
 	sse_buf_init(&out);
 	sse_json_string(&out, value);
 
@@ -282,7 +282,7 @@ static void write_gap(sse_buf *out, input *from, story *expected)
 	seen->data = copy_of(json.data, json.len);
 	seen->id = copy_of(expected->last_id.bytes, expected->last_id.len);
 	sse_buf_deinit(&json);
-	sse_frame_gap(out, source, "trimmed");
+	sse_frame_gap(out, source, (sse_str){"trimmed", 7});
 }
 
 static void on_event(void *context, const es_event *event)
@@ -304,7 +304,7 @@ static void on_comment(void *context, const char *bytes, size_t len)
 
 static void check_reading(const sse_buf *stream, const story *expected, size_t chunk_max, uint64_t seed)
 {
-	story read = { .retry = -1 };
+	story read = {.retry = -1};
 	es_parser parser;
 
 	es_parser_init(&parser, on_event, &read);
@@ -337,8 +337,8 @@ static void check_reading(const sse_buf *stream, const story *expected, size_t c
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	input from = { bytes, len };
-	story expected = { .retry = -1 };
+	input from = {bytes, len};
+	story expected = {.retry = -1};
 	sse_buf stream;
 	uint64_t seed = take_number(&from, 2);
 

@@ -9,7 +9,7 @@
 
 static void check_id(sse_str text)
 {
-	sse_entry_id id = { 1, 2 }, again;
+	sse_entry_id id = {1, 2}, again;
 	char formatted[SSE_ENTRY_ID_MAX];
 
 	if (!sse_entry_id_parse(text, &id)) {
@@ -22,22 +22,23 @@ static void check_id(sse_str text)
 	}
 	size_t len = sse_entry_id_format(id, formatted);
 	EXPECT(len == strlen(formatted));
-	EXPECT(sse_entry_id_parse((sse_str){ formatted, len }, &again));
+	EXPECT(sse_entry_id_parse((sse_str){formatted, len}, &again));
 	EXPECT(sse_entry_id_compare(id, again) == 0);
 }
 
 static void check_round_trip(input *from)
 {
-	sse_entry_id id = { take_number(from, 8), take_number(from, 8) };
+	sse_entry_id id = {take_number(from, 8), take_number(from, 8)};
 	sse_str event = take_str(from), data = take_str(from);
 	char text[SSE_ENTRY_ID_MAX], expected[64];
 	sse_buf payload;
 	sse_signal signal;
 
-	EXPECT(sse_entry_id_format(id, text) == (size_t)snprintf(expected, sizeof expected, "%" PRIu64 "-%" PRIu64, id.ms, id.seq));
+	EXPECT(
+		sse_entry_id_format(id, text) == (size_t)snprintf(expected, sizeof expected, "%" PRIu64 "-%" PRIu64, id.ms, id.seq));
 	EXPECT(strcmp(text, expected) == 0);
 	EXPECT(sse_entry_id_is_zero(id) == (strcmp(text, "0-0") == 0));
-	check_id((sse_str){ text, strlen(text) });
+	check_id((sse_str){text, strlen(text)});
 
 	bool safe = sse_field_is_safe(event);
 	bool has_lf = memchr(event.data, '\n', event.len) != NULL;
@@ -47,7 +48,7 @@ static void check_round_trip(input *from)
 	sse_buf_append(&payload, event.data, event.len);
 	sse_buf_append(&payload, "\n", 1);
 	sse_buf_append(&payload, data.data, data.len);
-	bool parsed = sse_signal_parse((sse_str){ payload.data, payload.len }, &signal);
+	bool parsed = sse_signal_parse((sse_str){payload.data, payload.len}, &signal);
 	/* A name with an LF of its own shifts what follows into the data; one with CR or NUL is refused. */
 	EXPECT(has_lf || parsed == safe);
 	if (safe) {
@@ -75,16 +76,16 @@ static void check_any_payload(sse_str payload)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	input from = { bytes, len };
+	input from = {bytes, len};
 	switch (take_byte(&from) % 3) {
 	case 0:
 		check_round_trip(&from);
 		break;
 	case 1:
-		check_any_payload((sse_str){ (const char *)from.bytes, from.len });
+		check_any_payload((sse_str){(const char *)from.bytes, from.len});
 		break;
 	default:
-		check_id((sse_str){ (const char *)from.bytes, from.len });
+		check_id((sse_str){(const char *)from.bytes, from.len});
 	}
 	return 0;
 }

@@ -1,6 +1,6 @@
 // One running example application for a file of tests, and what most tests do with it.
-import { after, before, describe } from 'node:test';
-import { openRaw } from '../lib/clients.mjs';
+import { after, afterEach, before, describe } from 'node:test';
+import { closeClients, openRaw } from '../lib/clients.mjs';
 import { startExample, Visitor } from '../lib/example.mjs';
 
 /** Calls define(app) within a suite; `app` is filled when its tests run. */
@@ -25,6 +25,7 @@ export function onExample(database, define) {
                 },
             });
         });
+        afterEach(closeClients);
         after(() => app.example?.stop());
         define(app);
     });

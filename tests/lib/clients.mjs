@@ -8,9 +8,21 @@ import { SseParser } from './sse_parser.mjs';
 import { start, stop } from './process.mjs';
 import { waitFor } from './wait.mjs';
 
+const open = new Set();
+
+/** Closes what a test left open, or a stream that its failure left behind would hold a worker in the tests after it. */
+export async function closeClients() {
+    await Promise.all([...open].map((client) => client.close()));
+    open.clear();
+}
+
 class Recording {
     frames = [];
     events = [];
+
+    constructor() {
+        open.add(this);
+    }
 
     add(frame) {
         this.frames.push(frame);
@@ -56,12 +68,12 @@ class Recording {
  * have to arrive within `patience` ms.
  */
 export async function openRaw(url, { headers = {}, agent = false, patience = 10_000 } = {}) {
-    const recording = new Recording();
     const request = http.get(url, { agent, headers: { Accept: 'text/event-stream', ...headers } });
     const timer = setTimeout(() => request.destroy(new Error(`no headers from ${url} within ${patience} ms`)), patience);
     const response = await new Promise((resolve, reject) => request.on('response', resolve).on('error', reject));
     clearTimeout(timer);
     request.on('error', () => {});
+    const recording = new Recording();
     const parser = new SseParser((frame) => recording.add(frame));
     response.setEncoding('utf8').on('data', (text) => parser.push(text));
     response.on('error', () => {});

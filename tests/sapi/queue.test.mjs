@@ -75,9 +75,9 @@ onEveryServer((server) => {
         const all = Array.from({ length: pushed }, (_, index) => index + 1);
         assert.deepEqual(sorted([...delivered(), ...left]), all);
         assert.ok(everyone.length > 5, `${everyone.length} clients are too few to prove anything`);
-        for (const client of everyone) {
-            const own = client.data.map(Number);
-            assert.deepEqual(own, sorted(own), 'in order for each client');
+        if (most === 1) {
+            // With several at once, an item that one gives back may reach another after a later one.
+            assert.deepEqual(delivered(), sorted(delivered()), 'in order');
         }
     });
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe } from 'node:test';
-import { openCurl, openEventSource } from '../lib/clients.mjs';
+import { after, afterEach, before, describe } from 'node:test';
+import { closeClients, openCurl, openEventSource } from '../lib/clients.mjs';
 import { sapiDocroot as root, temporaryDirectory } from '../lib/paths.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { startPhpServer, startStack } from '../lib/stack.mjs';
@@ -111,6 +111,7 @@ function onServer(kind, start, define, settings) {
     describe(kind, { timeout: 300_000 }, () => {
         const server = {};
         before(async () => Object.assign(server, await startServer(start, settings)));
+        afterEach(closeClients);
         after(async () => {
             server.assertHealthy?.();
             await server.stop?.();

@@ -6,8 +6,8 @@
 root=$(cd "${1:-$(dirname "$0")/../..}" && pwd -P) || exit 2
 
 # The C standard's own headers: all that core may have from outside.
-standard=' assert.h ctype.h errno.h float.h inttypes.h iso646.h limits.h math.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h
-stdint.h stdio.h stdlib.h stdnoreturn.h string.h time.h '
+standard=' assert.h ctype.h errno.h float.h inttypes.h iso646.h limits.h math.h stdalign.h stdarg.h stdatomic.h
+stdbool.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h time.h '
 standard=$(printf '%s' "$standard" | tr '\n' ' ')
 
 # The layer of src/ that an include of a file resolves to, or nothing when it is none of ours.

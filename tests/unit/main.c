@@ -72,7 +72,8 @@ bool test_check_int(int64_t actual, int64_t expected, const char *file, int line
 bool test_check_bytes(const char *actual, size_t actual_len, const char *expected, size_t expected_len, const char *file,
 	int line, const char *what)
 {
-	bool ok = actual_len == expected_len && (expected_len == 0 || (actual != NULL && memcmp(actual, expected, expected_len) == 0));
+	bool ok =
+		actual_len == expected_len && (expected_len == 0 || (actual != NULL && memcmp(actual, expected, expected_len) == 0));
 	if (!ok) {
 		complain(file, line);
 		printf("%s is\n\t", what);
@@ -140,7 +141,7 @@ void test_check_aborted(const char *file, int line, const char *what)
 
 sse_str test_str(const char *string)
 {
-	return (sse_str){ string, strlen(string) };
+	return (sse_str){string, strlen(string)};
 }
 
 int main(void)
@@ -152,7 +153,9 @@ int main(void)
 	test_eventsource_parser();
 	test_fcgi();
 	test_frame();
+	test_inbox();
 	test_includes();
+	test_json_id();
 	test_redis_config();
 	test_redis_key();
 	test_signal();

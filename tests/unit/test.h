@@ -13,32 +13,32 @@
 #include <string.h>
 
 /* A string literal (which may hold NULs) or a C string as sse_str. */
-#define LIT(literal) ((sse_str){ (literal), sizeof(literal) - 1 })
+#define LIT(literal) ((sse_str){(literal), sizeof(literal) - 1})
 #define STR(string) test_str(string)
-#define NONE ((sse_str){ NULL, 0 })
+#define NONE ((sse_str){NULL, 0})
 
 #define RUN(test) test_run(#test, test)
 
 #define CHECK(condition) test_check((condition), __FILE__, __LINE__, #condition)
 #define CHECK_INT(actual, expected) test_check_int((int64_t)(actual), (int64_t)(expected), __FILE__, __LINE__, #actual)
-#define CHECK_BYTES(actual, actual_len, expected)                                                                              \
+#define CHECK_BYTES(actual, actual_len, expected)                                                                           \
 	test_check_bytes((actual), (actual_len), (expected), sizeof(expected) - 1, __FILE__, __LINE__, #actual)
 #define CHECK_STR(actual, expected) test_check_str((actual), (expected), __FILE__, __LINE__, #actual)
 #define CHECK_CONTAINS(text, part, wanted) test_check_contains((text), (part), (wanted), __FILE__, __LINE__)
 /* The statement must end the process by abort(), in a child of its own. */
-#define CHECK_ABORTS(statement)                                                                                                \
-	do {                                                                                                                       \
-		if (test_in_child()) {                                                                                                 \
-			statement;                                                                                                         \
-			test_child_survived();                                                                                             \
-		}                                                                                                                      \
-		test_check_aborted(__FILE__, __LINE__, #statement);                                                                    \
+#define CHECK_ABORTS(statement)                                                                                             \
+	do {                                                                                                                    \
+		if (test_in_child()) {                                                                                              \
+			statement;                                                                                                      \
+			test_child_survived();                                                                                          \
+		}                                                                                                                   \
+		test_check_aborted(__FILE__, __LINE__, #statement);                                                                 \
 	} while (0)
-#define REQUIRE(condition)                                                                                                     \
-	do {                                                                                                                       \
-		if (!CHECK(condition)) {                                                                                               \
-			return;                                                                                                            \
-		}                                                                                                                      \
+#define REQUIRE(condition)                                                                                                  \
+	do {                                                                                                                    \
+		if (!CHECK(condition)) {                                                                                            \
+			return;                                                                                                         \
+		}                                                                                                                   \
 	} while (0)
 
 void test_run(const char *name, void (*test)(void));
@@ -61,7 +61,9 @@ void test_entry_id(void);
 void test_eventsource_parser(void);
 void test_fcgi(void);
 void test_frame(void);
+void test_inbox(void);
 void test_includes(void);
+void test_json_id(void);
 void test_redis_config(void);
 void test_redis_key(void);
 void test_signal(void);

@@ -5,13 +5,16 @@ static void zero_bytes_yield_a_pointer(void)
 {
 	void *a = sse_malloc(0);
 	void *b = sse_calloc(0, 8);
+	void *d = sse_calloc(8, 0);
 	void *c = sse_realloc(sse_malloc(4), 0);
 	CHECK(a != NULL);
 	CHECK(b != NULL);
 	CHECK(c != NULL);
+	CHECK(d != NULL);
 	sse_free(a);
 	sse_free(b);
 	sse_free(c);
+	sse_free(d);
 	sse_free(NULL);
 }
 

@@ -48,7 +48,7 @@ static void backoff_doubles(void)
 
 static void backoff_stops_at_the_cap(void)
 {
-	static const unsigned attempts[] = { 6, 7, 31, 32, 63, 64, 65, 1000, 4294967295u };
+	static const unsigned attempts[] = {6, 7, 31, 32, 63, 64, 65, 1000, 4294967295u};
 	uint64_t seed = 5;
 	for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) {
 		uint64_t ms = sse_backoff_ms(attempts[i], 100, 5000, &seed);

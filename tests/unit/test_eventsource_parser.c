@@ -40,12 +40,12 @@ static void on_comment(void *context, const char *text, size_t len)
 }
 
 /* Every stream is read as a whole, byte by byte and in threes: how it is cut must not matter. */
-static void check_stream(const char *stream, size_t len, const char *expected, size_t expected_len, const char *last_id,
-	int64_t retry, int line)
+static void check_stream(
+	const char *stream, size_t len, const char *expected, size_t expected_len, const char *last_id, int64_t retry, int line)
 {
-	static const size_t chunks[] = { SIZE_MAX, 1, 3 };
+	static const size_t chunks[] = {SIZE_MAX, 1, 3};
 	for (size_t i = 0; i < sizeof chunks / sizeof *chunks; i++) {
-		transcript seen = { .len = 0 };
+		transcript seen = {.len = 0};
 		es_parser parser;
 		es_parser_init(&parser, on_event, &seen);
 		parser.on_comment = on_comment;
@@ -62,9 +62,9 @@ static void check_stream(const char *stream, size_t len, const char *expected, s
 	}
 }
 
-#define CHECK_STREAM(stream, expected) \
+#define CHECK_STREAM(stream, expected)                                                                                      \
 	check_stream((stream), sizeof(stream) - 1, (expected), sizeof(expected) - 1, "", -1, __LINE__)
-#define CHECK_STREAM_ID(stream, expected, id) \
+#define CHECK_STREAM_ID(stream, expected, id)                                                                               \
 	check_stream((stream), sizeof(stream) - 1, (expected), sizeof(expected) - 1, (id), -1, __LINE__)
 #define CHECK_RETRY(stream, retry) check_stream((stream), sizeof(stream) - 1, "", 0, "", (retry), __LINE__)
 
@@ -116,7 +116,7 @@ static void lines_end_with_cr_lf_or_both(void)
 
 static void a_cr_ends_its_line_at_once(void)
 {
-	transcript seen = { .len = 0 };
+	transcript seen = {.len = 0};
 	es_parser parser;
 	es_parser_init(&parser, on_event, &seen);
 	es_parser_feed(&parser, "data: a\r\r", 9);

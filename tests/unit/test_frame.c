@@ -13,31 +13,31 @@ static sse_event event_of(sse_str data)
 	return event;
 }
 
-#define CHECK_EVENT(event, expected)                                                                                           \
-	do {                                                                                                                       \
-		sse_event checked = (event);                                                                                           \
-		sse_buf_init(&out);                                                                                                    \
-		sse_frame_event(&out, &checked);                                                                                       \
-		CHECK_BYTES(out.data, out.len, expected);                                                                              \
-		sse_buf_deinit(&out);                                                                                                  \
+#define CHECK_EVENT(event, expected)                                                                                        \
+	do {                                                                                                                    \
+		sse_event checked = (event);                                                                                        \
+		sse_buf_init(&out);                                                                                                 \
+		sse_frame_event(&out, &checked);                                                                                    \
+		CHECK_BYTES(out.data, out.len, expected);                                                                           \
+		sse_buf_deinit(&out);                                                                                               \
 	} while (0)
 
 #define CHECK_DATA(literal, expected) CHECK_EVENT(event_of(LIT(literal)), expected)
 
-#define CHECK_COMMENT(text, expected)                                                                                          \
-	do {                                                                                                                       \
-		sse_buf_init(&out);                                                                                                    \
-		sse_frame_comment(&out, (text));                                                                                       \
-		CHECK_BYTES(out.data, out.len, expected);                                                                              \
-		sse_buf_deinit(&out);                                                                                                  \
+#define CHECK_COMMENT(text, expected)                                                                                       \
+	do {                                                                                                                    \
+		sse_buf_init(&out);                                                                                                 \
+		sse_frame_comment(&out, (text));                                                                                    \
+		CHECK_BYTES(out.data, out.len, expected);                                                                           \
+		sse_buf_deinit(&out);                                                                                               \
 	} while (0)
 
-#define CHECK_JSON(text, expected)                                                                                             \
-	do {                                                                                                                       \
-		sse_buf_init(&out);                                                                                                    \
-		sse_json_string(&out, (text));                                                                                         \
-		CHECK_BYTES(out.data, out.len, expected);                                                                              \
-		sse_buf_deinit(&out);                                                                                                  \
+#define CHECK_JSON(text, expected)                                                                                          \
+	do {                                                                                                                    \
+		sse_buf_init(&out);                                                                                                 \
+		sse_json_string(&out, (text));                                                                                      \
+		CHECK_BYTES(out.data, out.len, expected);                                                                           \
+		sse_buf_deinit(&out);                                                                                               \
 	} while (0)
 
 static void writes_one_data_line(void)
@@ -54,7 +54,7 @@ static void keeps_a_leading_space(void)
 static void writes_an_empty_data_line_for_empty_data(void)
 {
 	CHECK_DATA("", "data:\n\n");
-	CHECK_EVENT(event_of((sse_str){ "x", 0 }), "data:\n\n");
+	CHECK_EVENT(event_of((sse_str){"x", 0}), "data:\n\n");
 }
 
 static void writes_no_data_line_without_data(void)
@@ -67,19 +67,19 @@ static void writes_no_data_line_without_data(void)
 
 static void writes_all_fields_in_order(void)
 {
-	sse_event event = { LIT("d"), LIT("update"), LIT("5-1"), 3000 };
+	sse_event event = {LIT("d"), LIT("update"), LIT("5-1"), 3000};
 	CHECK_EVENT(event, "event: update\nid: 5-1\nretry: 3000\ndata: d\n\n");
 }
 
 static void an_empty_event_name_has_no_line(void)
 {
-	sse_event event = { LIT("d"), LIT(""), NONE, -1 };
+	sse_event event = {LIT("d"), LIT(""), NONE, -1};
 	CHECK_EVENT(event, "data: d\n\n");
 }
 
 static void an_empty_id_resets_the_clients(void)
 {
-	sse_event event = { LIT("d"), NONE, LIT(""), -1 };
+	sse_event event = {LIT("d"), NONE, LIT(""), -1};
 	CHECK_EVENT(event, "id:\ndata: d\n\n");
 }
 
@@ -131,8 +131,7 @@ static void a_break_at_the_end_makes_a_last_empty_line(void)
 
 static void data_cannot_forge_fields(void)
 {
-	CHECK_DATA("x\n\nevent: admin\ndata: y\n\n",
-		"data: x\ndata:\ndata: event: admin\ndata: data: y\ndata:\ndata:\n\n");
+	CHECK_DATA("x\n\nevent: admin\ndata: y\n\n", "data: x\ndata:\ndata: event: admin\ndata: data: y\ndata:\ndata:\n\n");
 	CHECK_DATA("x\revent: admin", "data: x\ndata: event: admin\n\n");
 }
 
@@ -144,11 +143,11 @@ static void data_may_hold_nuls_and_any_byte(void)
 static void does_not_read_past_the_data(void)
 {
 	/* The CR is the last byte that belongs to the data; the LF behind it does not. */
-	sse_str cut = { "a\r\nb", 2 };
+	sse_str cut = {"a\r\nb", 2};
 	CHECK_EVENT(event_of(cut), "data: a\ndata:\n\n");
 	char *exact = malloc(3);
 	memcpy(exact, "ab\r", 3);
-	CHECK_EVENT(event_of((sse_str){ exact, 3 }), "data: ab\ndata:\n\n");
+	CHECK_EVENT(event_of((sse_str){exact, 3}), "data: ab\ndata:\n\n");
 	free(exact);
 }
 
@@ -168,7 +167,7 @@ static void a_payload_without_breaks_is_one_reservation(void)
 	size_t len = 16 << 20;
 	char *payload = malloc(len);
 	memset(payload, 'x', len);
-	sse_event event = { { payload, len }, LIT("name"), LIT("1-1"), 5 };
+	sse_event event = {{payload, len}, LIT("name"), LIT("1-1"), 5};
 	sse_buf_init(&out);
 	sse_frame_event(&out, &event);
 	/* A second reservation would have grown the buffer by half. */
@@ -184,7 +183,7 @@ static void many_lines_cost_linear_time(void)
 	size_t len = 4 << 20;
 	char *payload = malloc(len);
 	memset(payload, '\n', len);
-	sse_event event = event_of((sse_str){ payload, len });
+	sse_event event = event_of((sse_str){payload, len});
 	clock_t start = clock();
 	sse_buf_init(&out);
 	sse_frame_event(&out, &event);
@@ -207,7 +206,7 @@ static void safe_fields_have_no_cr_lf_or_nul(void)
 	CHECK(!sse_field_is_safe(LIT("\n")));
 	CHECK(!sse_field_is_safe(LIT("a\r")));
 	CHECK(!sse_field_is_safe(LIT("\0")));
-	CHECK(sse_field_is_safe((sse_str){ "a\n", 1 }));
+	CHECK(sse_field_is_safe((sse_str){"a\n", 1}));
 }
 
 static void writes_comments_line_by_line(void)
@@ -255,7 +254,7 @@ static void json_replaces_what_is_no_utf8(void)
 	CHECK_JSON(LIT("\xE2\x82z"), "\"" FFFD "z\"");
 	CHECK_JSON(LIT("\xC3\""), "\"" FFFD "\\\"\"");
 	CHECK_JSON(LIT("\xC3\xC3\xA9"), "\"" FFFD "\xC3\xA9\"");
-	CHECK_JSON(((sse_str){ "\xC3\xA9", 1 }), "\"" FFFD "\"");
+	CHECK_JSON(((sse_str){"\xC3\xA9", 1}), "\"" FFFD "\"");
 }
 
 static void json_replaces_overlong_forms(void)

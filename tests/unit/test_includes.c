@@ -62,7 +62,7 @@ static void check_include(const char *layer, const char *include, bool allowed, 
 
 static void each_layer_is_held_to_its_includes(void)
 {
-	static const char *const layers[] = { "core", "io", "hub", "php" };
+	static const char *const layers[] = {"core", "io", "hub", "php"};
 	char path[200];
 
 	strcpy(tree + sizeof tree - 7, "XXXXXX");

@@ -35,8 +35,8 @@ static void data_may_be_empty_or_hold_anything(void)
 
 static void anything_else_is_a_hint(void)
 {
-	static const char *const bad[] = { "", "1", "1-2", "1-2\n", "1-2\nevent", "\n\n", "\n\nx", "1\n\nx", "1-\n\nx", "-1\n\nx",
-		"1-2 \n\nx", " 1-2\n\nx", "1-2\r\n\nx", "x-2\n\nx", "{\"event\":\"a\"}\n\n", "99999999999999999999-0\n\nx" };
+	static const char *const bad[] = {"", "1", "1-2", "1-2\n", "1-2\nevent", "\n\n", "\n\nx", "1\n\nx", "1-\n\nx", "-1\n\nx",
+		"1-2 \n\nx", " 1-2\n\nx", "1-2\r\n\nx", "x-2\n\nx", "{\"event\":\"a\"}\n\n", "99999999999999999999-0\n\nx"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		sse_signal signal;
 		memset(&signal, 7, sizeof signal);

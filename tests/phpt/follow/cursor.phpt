@@ -16,7 +16,6 @@ $newest = $publisher->publish('u', 'newest of all');
 $later = new SseStream(['redis' => $redis->dsn()]);
 var_dump($later->cursor('never published') === $newest);
 $publisher->publish('t', 'four');
-header('Content-Type: text/event-stream');
 $stream->follow('t');
 $output = new Output;
 perform($stream, fn () => $output->has('four'), fn () => $publisher->publish('t', 'five'), fn () => $output->has('five'));

@@ -9,7 +9,7 @@ $publisher = new SsePublisher($redis->dsn());
 $stream = (new SseStream(['redis' => $redis->dsn(), 'maxLifetime' => 30]))->follow('t');
 $output = new Output(false);
 perform($stream,
-    fn () => $output->has('id: '),
+    fn () => $output->has("id: "),
     fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0\nx\rdata: forged\ndata"),
     fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0\rdata: forged\nx\ndata"),
     fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0\0\nx\ndata"),

@@ -13,7 +13,7 @@ wait_until(fn () => !$redis->call('EXISTS', 'sse:t'), 'the expiry of the log');
 usleep(200000);
 $stream = (new SseStream(['redis' => $redis->dsn('?ttl=1'), 'lastEventId' => $id, 'maxLifetime' => 30]))->follow('t');
 $output = new Output;
-perform($stream, fn () => $output->has('id: '), fn () => $publisher->publish('t', 'live'), fn () => $output->has('live'));
+perform($stream, fn () => $output->has("id: "), fn () => $publisher->publish('t', 'live'), fn () => $output->has('live'));
 echo $stream->run();
 ?>
 --EXPECTF--

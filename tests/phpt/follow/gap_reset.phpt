@@ -13,7 +13,7 @@ $publisher->publish('t', 'after');
 foreach ([$id, '99999999999999-0', '18446744073709551615-18446744073709551615'] as $id) {
     $stream = (new SseStream(['redis' => $redis->dsn(), 'lastEventId' => $id, 'maxLifetime' => 30]))->follow('t');
     $output = new Output;
-    perform($stream, fn () => $output->has('id: '), fn () => $publisher->publish('t', 'live'), fn () => $output->has('live'));
+    perform($stream, fn () => $output->has("id: "), fn () => $publisher->publish('t', 'live'), fn () => $output->has('live'));
     echo $stream->run(), "\n";
     ob_end_flush();
 }

@@ -10,7 +10,7 @@ $publisher->publish('t', 'before');
 foreach (['abc', '1-', '-1', '1-2-3', '99999999999999999999-0', '1-99999999999999999999', ' 1-1', '0x1-1', "\xFF", "\"}"] as $id) {
     $stream = (new SseStream(['redis' => $redis->dsn(), 'lastEventId' => $id, 'maxLifetime' => 30]))->follow('t');
     $output = new Output(false);
-    perform($stream, fn () => $output->has('id: '));
+    perform($stream, fn () => $output->has("id: "));
     $stream->run();
     ob_end_clean();
     echo preg_replace('/\d+-\d+/', 'N-N', strtr($output->text, "\n", ' ')), "\n";

@@ -10,7 +10,7 @@ $publisher->publish('news', 'earlier, for nobody');
 $stream = (new SseStream(['redis' => $redis->dsn(), 'maxLifetime' => 30]))->follow('news');
 $output = new Output;
 perform($stream,
-    fn () => $output->has('id: '),
+    fn () => $output->has("id: "),
     fn () => $publisher->publish('news', 'plain'),
     fn () => $publisher->publish('news', ['a' => "x\ny"], 'update'),
     fn () => $publisher->publish('other', 'never'),

@@ -8,10 +8,10 @@ $redis = new RedisServer();
 $publisher = new SsePublisher($redis->dsn());
 $stream = (new SseStream(['redis' => $redis->dsn(), 'maxLifetime' => 30]))->follow('new');
 $output = new Output;
-perform($stream, fn () => $output->has('id: '));
-echo $stream->run(), "\n";
-preg_match('/^id: (\d+-\d+)\n\n$/', $output->text, $id);
+perform($stream, fn () => $output->has("id: "));
+$stream->run();
 ob_end_flush();
+preg_match('/^id: (\d+-\d+)\n\n$/', $output->text, $id);
 foreach (['one', 'two'] as $data) {
     $publisher->publish('new', $data);
 }
@@ -23,7 +23,6 @@ echo $stream->run();
 --EXPECTF--
 id: %d-%d
 
-stopped
 id: %d-%d
 data: one
 

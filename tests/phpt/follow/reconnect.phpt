@@ -10,20 +10,19 @@ $redis = new RedisServer();
 $publisher = new SsePublisher($redis->dsn());
 $stream = (new SseStream(['redis' => $redis->dsn(), 'maxLifetime' => 60]))->follow('t', 'u');
 $output = new Output(false);
-$number = 0;
 perform($stream,
-    fn () => $output->has('id: '),
-    function () use ($redis, $publisher, &$number, $output) {
-        $publisher->publish('t', ++$number);
+    fn () => $output->has("id: "),
+    function () use ($redis, $publisher) {
+        $publisher->publish('t', 1);
         $redis->call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-        $publisher->publish('u', ++$number);
-        $publisher->publish('t', ++$number);
+        $publisher->publish('u', 2);
+        $publisher->publish('t', 3);
     },
     fn () => $output->has("data: 3\n"),
     fn () => $redis->call('CLIENT', 'KILL', 'TYPE', 'pubsub') >= 1,
-    fn () => $publisher->publish('u', ++$number),
+    fn () => $publisher->publish('u', 4),
     fn () => $output->has("data: 4\n"),
-    fn () => $publisher->publish('u', ++$number),
+    fn () => $publisher->publish('u', 5),
     fn () => $output->has("data: 5\n"));
 $reason = $stream->run();
 ob_end_clean();
