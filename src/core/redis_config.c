@@ -612,7 +612,7 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, report
 {
 	const char *colon = find_char(dsn, ':');
 	sse_str scheme, text, query = {NULL, 0};
-	bool local = false;
+	bool local = false; /* a Unix socket */
 
 	if (colon == NULL || dsn.len - (size_t)(colon - dsn.data) < 3 || memcmp(colon, "://", 3) != 0) {
 		return fail(to, NO_SCHEME);
@@ -621,8 +621,9 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, report
 	text = part_from(dsn, colon + 3);
 	to->secretive = has_stray_at(text);
 
-	if (equals_scheme(scheme, "rediss") || equals_scheme(scheme, "tls")) {
-		config->tls = true;
+	config->tls = equals_scheme(scheme, "rediss") || equals_scheme(scheme, "tls");
+	if (config->tls) {
+		local = false;
 	} else if (equals_scheme(scheme, "unix") || equals_scheme(scheme, "redis+unix")) {
 		local = true;
 	} else if (!equals_scheme(scheme, "redis") && !equals_scheme(scheme, "tcp")) {
@@ -643,6 +644,9 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, report
 		/* A second one stands where an "&" should be, perhaps before the password. */
 		to->secretive = to->secretive || find_char(query, '?') != NULL;
 	}
+	if (!local) {
+		replace(&config->path, NULL, NULL, 0);
+	}
 	if ((local ? parse_unix(config, text, scratch, to) : parse_tcp(config, text, scratch, to)) != 0 ||
 		parse_query(config, query, scratch, to) != 0) {
 		return -1;
@@ -660,8 +664,8 @@ int sse_redis_config_parse(sse_redis_config *config, sse_str dsn, char *error, s
 	sse_buf scratch;
 	int result;
 
-	/* Into a fresh configuration: one that was half set when an error came up must not be connected to. */
-	sse_redis_config_init(&parsed);
+	/* Into a copy: one that was half set when an error came up must not be connected to. */
+	sse_redis_config_copy(&parsed, config);
 	sse_buf_init(&scratch);
 	result = parse(&parsed, dsn, &scratch, &to);
 	if (result == 0) {

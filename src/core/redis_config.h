@@ -50,7 +50,7 @@ void sse_redis_config_deinit(sse_redis_config *config);
 void sse_redis_config_copy(sse_redis_config *to, const sse_redis_config *from);
 
 /*
- * Sets config (already initialised) from a DSN; what the DSN does not name gets its default, whatever it was before.
+ * Sets config (already initialised) from a DSN; what the DSN does not name stays as it was, but for TLS and the socket's path.
  * Returns 0, or -1 with a sentence in error that names what is wrong and never repeats the password, not even a piece of
  * one that should have been percent-encoded. On -1 config is unchanged.
  */

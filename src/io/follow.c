@@ -176,8 +176,12 @@ static bool is_passing(const sse_reply *error)
 static void sink_entry(void *arg, const sse_entry *entry)
 {
 	sse_follow *follow = arg;
+	sse_entry safe = *entry;
 
-	follow->events->entry(follow->owner, entry);
+	if (!sse_field_is_safe(safe.event)) {
+		safe.event = (sse_str){ NULL, 0 }; /* not of our publisher; it must not forge a field, nor hide the event */
+	}
+	follow->events->entry(follow->owner, &safe);
 }
 
 static void sink_gap(void *arg, sse_str topic, const char *reason)

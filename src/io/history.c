@@ -13,6 +13,13 @@ typedef struct history_list {
 	int64_t last;
 } history_list;
 
+/*
+ * A producer pushes to the list and then publishes: the message of an item that was read can still be on its way. So many of
+ * the newest items are remembered for so long, in milliseconds.
+ */
+#define RECENT_ITEMS 64
+#define RECENT_MS 2000
+
 /* An item or a held message, with owned copies. */
 typedef struct history_entry {
 	struct history_entry *next;
@@ -39,6 +46,8 @@ struct sse_history {
 	size_t answered;          /* lists of the current read */
 	entry_list items;
 	entry_list held;
+	entry_list recent;        /* of the last read, whose messages have not come yet */
+	uint64_t recent_until;    /* ms, the loop's clock */
 };
 
 static void entries_init(entry_list *list)
@@ -58,17 +67,25 @@ static history_entry *entries_add(entry_list *list, sse_str name, sse_str payloa
 	return entry;
 }
 
+/* link is list->first or the next of an entry. */
+static void entries_remove(entry_list *list, history_entry **link)
+{
+	history_entry *entry = *link;
+
+	*link = entry->next;
+	if (list->end == &entry->next) {
+		list->end = link;
+	}
+	sse_free((char *)entry->name.data);
+	sse_free((char *)entry->payload.data);
+	sse_free(entry);
+}
+
 static void entries_clear(entry_list *list)
 {
 	while (list->first) {
-		history_entry *next = list->first->next;
-
-		sse_free((char *)list->first->name.data);
-		sse_free((char *)list->first->payload.data);
-		sse_free(list->first);
-		list->first = next;
+		entries_remove(list, &list->first);
 	}
-	list->end = &list->first;
 }
 
 static bool equals(sse_str a, sse_str b)
@@ -98,6 +115,7 @@ sse_history *sse_history_new(
 	}
 	entries_init(&history->items);
 	entries_init(&history->held);
+	entries_init(&history->recent);
 	return history;
 }
 
@@ -142,16 +160,49 @@ static bool mark_seen(sse_history *history)
 	return found;
 }
 
-static bool is_item(const sse_history *history, sse_str payload)
+static history_entry **find_payload(entry_list *list, sse_str payload)
 {
-	const history_entry *item;
+	history_entry **link = &list->first;
 
-	for (item = history->items.first; item; item = item->next) {
-		if (equals(item->payload, payload)) {
-			return true;
-		}
+	while (*link && !equals((*link)->payload, payload)) {
+		link = &(*link)->next;
 	}
-	return false;
+	return *link ? link : NULL;
+}
+
+/* Keeps the newest items for a while and forgets the others. */
+static void remember_items(sse_history *history)
+{
+	history_entry *entry;
+	size_t count = 0;
+
+	entries_clear(&history->recent);
+	history->recent = history->items;
+	if (!history->recent.first) {
+		history->recent.end = &history->recent.first;
+	}
+	entries_init(&history->items);
+	for (entry = history->recent.first; entry; entry = entry->next) {
+		count++;
+	}
+	for (; count > RECENT_ITEMS; count--) {
+		entries_remove(&history->recent, &history->recent.first);
+	}
+	history->recent_until = sse_loop_now(history->loop) + RECENT_MS;
+}
+
+static bool was_just_read(sse_history *history, sse_str payload)
+{
+	history_entry **link;
+
+	if (history->recent.first && sse_loop_now(history->loop) > history->recent_until) {
+		entries_clear(&history->recent);
+	}
+	link = find_payload(&history->recent, payload);
+	if (link) {
+		entries_remove(&history->recent, link);
+	}
+	return link != NULL;
 }
 
 /* The id of what is about to be sent, which becomes the newest that the client has. */
@@ -191,11 +242,15 @@ static void on_all_read(sse_history *history)
 		}
 	}
 	for (entry = history->held.first; entry; entry = entry->next) {
-		if (!is_item(history, entry->payload)) {
+		history_entry **item = find_payload(&history->items, entry->payload);
+
+		if (item) {
+			entries_remove(&history->items, item);
+		} else {
 			hand_out(history, entry);
 		}
 	}
-	entries_clear(&history->items);
+	remember_items(history);
 	entries_clear(&history->held);
 }
 
@@ -260,6 +315,9 @@ bool sse_history_message(sse_history *history, sse_str name, sse_str payload, ss
 		entries_add(&history->held, name, payload);
 		return true;
 	}
+	if (was_just_read(history, payload)) {
+		return true;
+	}
 	*id = note_id(history, payload);
 	return false;
 }
@@ -271,6 +329,7 @@ void sse_history_free(sse_history *history)
 	stop_reading(history);
 	entries_clear(&history->items);
 	entries_clear(&history->held);
+	entries_clear(&history->recent);
 	for (i = 0; i < history->count; i++) {
 		sse_free((char *)history->lists[i].name.data);
 		sse_redis_key_free(history->lists[i].key);

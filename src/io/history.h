@@ -29,8 +29,8 @@ void sse_history_add(sse_history *history, sse_str key, int64_t last);
 void sse_history_read(sse_history *history);
 
 /*
- * A live message. True when it is held back until the lists are read; false when it is to be sent now, as the newest that
- * the client has, with *id (NULL data: none).
+ * A live message. True when it is held back until the lists are read, or was one of the items; false when it is to be sent
+ * now, as the newest that the client has, with *id (NULL data: none).
  */
 bool sse_history_message(sse_history *history, sse_str name, sse_str payload, sse_str *id);
 

@@ -40,12 +40,21 @@ bool php_sse_callback_call(php_sse_callback *callback, zval *result, uint32_t ar
 		zend_throw_error(NULL, "The callback can no longer be called");
 	}
 	zval_ptr_dtor(&callable);
-	if (EG(exception)) {
+	if (EG(exception) || php_sse_is_out_of_memory()) {
 		zval_ptr_dtor(result);
 		ZVAL_UNDEF(result);
 		return false;
 	}
 	return true;
+}
+
+bool php_sse_is_out_of_memory(void)
+{
+#ifdef ZEND_HAS_OOM
+	return ZEND_HAS_OOM();
+#else
+	return false;
+#endif
 }
 
 bool php_sse_timers_add(php_sse_timers *timers, double seconds, zval *callable)
@@ -99,11 +108,11 @@ uint64_t php_sse_timers_next(const php_sse_timers *timers)
 	return next;
 }
 
-bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self)
+bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self, const bool *stop)
 {
 	uint32_t i;
 
-	for (i = 0; i < timers->count; i++) {
+	for (i = 0; i < timers->count && !*stop; i++) {
 		php_sse_timer *timer = &timers->items[i];
 		zval argument, result;
 		bool ok;

@@ -20,9 +20,12 @@ bool php_sse_callback_is_set(const php_sse_callback *callback);
 
 /*
  * Calls it; result is the caller's to destroy (undefined after false). Returns false when an exception is pending (exit()
- * is one too). Never called from below a libuv frame.
+ * is one too) or memory ran out. Never called from below a libuv frame.
  */
 bool php_sse_callback_call(php_sse_callback *callback, zval *result, uint32_t argc, zval *argv);
+
+/* Whether the memory limit was passed: since PHP 8.2.35 the engine waits for the VM to get control before it says so. */
+bool php_sse_is_out_of_memory(void);
 
 /* Callables that are due every so often. */
 typedef struct php_sse_timer {
@@ -46,7 +49,10 @@ void php_sse_timers_start(php_sse_timers *timers, uint64_t now);
 /* When the next one is due, UINT64_MAX without timers. */
 uint64_t php_sse_timers_next(const php_sse_timers *timers);
 
-/* Calls what is due, with self as argument, and skips what was missed. Returns false when an exception is pending. */
-bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self);
+/*
+ * Calls what is due, with self as argument, until *stop is set, and skips what was missed. Returns false when an exception
+ * is pending or memory ran out.
+ */
+bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self, const bool *stop);
 
 #endif

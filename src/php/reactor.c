@@ -142,11 +142,9 @@ static void dispatch_pcntl_signals(void)
 
 static bool engine_wants_control(void)
 {
-#ifdef ZEND_HAS_OOM
-	if (ZEND_HAS_OOM()) {
+	if (php_sse_is_out_of_memory()) {
 		return true;
 	}
-#endif
 #if PHP_VERSION_ID >= 80200
 	if (zend_atomic_bool_load(&EG(timed_out))) {
 		return true;
@@ -183,6 +181,13 @@ bool php_sse_reactor_check(php_sse_reactor *reactor)
 }
 
 /* The end */
+
+void php_sse_reactor_settle(php_sse_reactor *reactor, bool delivered)
+{
+	if (reactor->pid == uv_os_getpid()) {
+		sse_queue_settle(reactor->queue, delivered);
+	}
+}
 
 static void finish_queue(php_sse_reactor *reactor)
 {

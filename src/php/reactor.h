@@ -53,6 +53,9 @@ bool php_sse_reactor_connect(php_sse_reactor *reactor);
  */
 bool php_sse_reactor_check(php_sse_reactor *reactor);
 
+/* sse_queue_settle() for the process whose queue it is; a forked child says nothing on its parent's connection. */
+void php_sse_reactor_settle(php_sse_reactor *reactor, bool delivered);
+
 /*
  * First half of the end: items on their way go back to their lists (at most a few seconds), queue and subscriptions close.
  * What could not be put back is logged. In a forked child nothing is sent.

@@ -6,19 +6,7 @@
 
 /* What Laravel's connectors know and what has no meaning here: connections are ours to keep, retry and time out. */
 static const char *const ignored[] = { "backoff_algorithm", "backoff_base", "backoff_cap", "client", "cluster", "context",
-	"max_retries", "name", "parameters", "persistent", "persistent_id", "read_write_timeout", "retry_interval" };
-
-static bool is_ignored(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
-		if (strcmp(name, ignored[i]) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
+	"max_retries", "name", "parameters", "persistent", "persistent_id", "read_write_timeout", "retry_interval", NULL };
 
 static bool parse_dsn(sse_redis_config *config, sse_str dsn, const char *what)
 {
@@ -52,11 +40,29 @@ static bool set_member(sse_redis_config *config, const char *name, zval *value, 
 	return result == 0;
 }
 
-/* Laravel's way to say "no limit"; a stream that waits for Redis without one would never notice that it hangs. */
-static bool is_no_limit(const zend_string *name, zval *value)
+static bool is_one_of(const zend_string *name, const char *const *names)
 {
-	return (zend_string_equals_literal(name, "timeout") || zend_string_equals_literal(name, "read_timeout"))
-		&& (Z_TYPE_P(value) == IS_LONG || Z_TYPE_P(value) == IS_DOUBLE) && zval_get_double(value) <= 0.0;
+	while (*names && strcmp(ZSTR_VAL(name), *names) != 0) {
+		names++;
+	}
+	return *names != NULL;
+}
+
+/* Values by which Laravel's configurations leave something open: the default stays. */
+static bool says_nothing(const zend_string *name, zval *value)
+{
+	static const char *const numbers[] = { "database", "db", "port", "timeout", "read_timeout", "maxlen", "ttl", NULL };
+	static const char *const timeouts[] = { "timeout", "read_timeout", NULL };
+
+	if (Z_TYPE_P(value) == IS_NULL) {
+		return true;
+	}
+	if (Z_TYPE_P(value) == IS_STRING) {
+		return Z_STRLEN_P(value) == 0 && is_one_of(name, numbers); /* an environment variable that is set to nothing */
+	}
+	/* "No limit". A stream that waits for Redis without one would never notice that it hangs. */
+	return (Z_TYPE_P(value) == IS_LONG || Z_TYPE_P(value) == IS_DOUBLE) && zval_get_double(value) <= 0.0
+		&& is_one_of(name, timeouts);
 }
 
 static bool set_members(sse_redis_config *config, HashTable *members, const char *what)
@@ -70,8 +76,7 @@ static bool set_members(sse_redis_config *config, HashTable *members, const char
 			zend_value_error("%s: the connection must be an array with string keys", what);
 			return false;
 		}
-		if (zend_string_equals_literal(name, "url") || is_ignored(ZSTR_VAL(name)) || Z_TYPE_P(value) == IS_NULL
-			|| is_no_limit(name, value)) {
+		if (zend_string_equals_literal(name, "url") || is_one_of(name, ignored) || says_nothing(name, value)) {
 			continue;
 		}
 		if (zend_string_equals_literal(name, "options") && Z_TYPE_P(value) == IS_ARRAY) {
@@ -107,8 +112,12 @@ bool php_sse_redis_option(sse_redis_config *config, zval *value, const char *wha
 		return false;
 	}
 	url = zend_hash_str_find_deref(Z_ARRVAL_P(value), "url", strlen("url"));
-	if (url && Z_TYPE_P(url) == IS_STRING && Z_STRLEN_P(url) > 0) {
-		return parse_dsn(config, (sse_str){ Z_STRVAL_P(url), Z_STRLEN_P(url) }, what);
+	if (!url || Z_TYPE_P(url) == IS_NULL || (Z_TYPE_P(url) == IS_STRING && Z_STRLEN_P(url) == 0)) {
+		return true;
 	}
-	return true;
+	if (Z_TYPE_P(url) != IS_STRING) {
+		zend_type_error("%s: \"url\" must be a string or a number, %s given", what, zend_zval_type_name(url));
+		return false;
+	}
+	return parse_dsn(config, (sse_str){ Z_STRVAL_P(url), Z_STRLEN_P(url) }, what);
 }

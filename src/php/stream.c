@@ -139,22 +139,17 @@ static void add_names(INTERNAL_FUNCTION_PARAMETERS, size_t table)
 		RETURN_THROWS();
 	}
 	for (i = 0; i < count; i++) {
-		zend_string *name = zval_try_get_string(&names[i]);
+		zend_string *name;
 
-		if (!name) {
-			RETURN_THROWS();
-		}
-		if (Z_TYPE(names[i]) != IS_STRING && ZEND_ARG_USES_STRICT_TYPES()) {
+		if (!zend_parse_arg_str(&names[i], &name, false, i + 1)) {
 			zend_argument_type_error(i + 1, "must be of type string, %s given", zend_zval_type_name(&names[i]));
-		} else if (ZSTR_LEN(name) == 0) {
-			zend_argument_value_error(i + 1, "cannot be empty");
-		} else {
-			zend_hash_add_empty_element((HashTable *)((char *)stream + table), name);
-		}
-		zend_string_release(name);
-		if (EG(exception)) {
 			RETURN_THROWS();
 		}
+		if (ZSTR_LEN(name) == 0) {
+			zend_argument_value_error(i + 1, "cannot be empty");
+			RETURN_THROWS();
+		}
+		zend_hash_add_empty_element((HashTable *)((char *)stream + table), name);
 	}
 	RETURN_OBJ_COPY(Z_OBJ_P(ZEND_THIS));
 }

@@ -289,7 +289,7 @@ static bool put_item(php_sse_stream *stream, const sse_message *message)
 	if (ok) {
 		php_sse_stream_flush(stream);
 	}
-	sse_queue_settle(stream->reactor.queue, ok && !stream->output.gone);
+	php_sse_reactor_settle(&stream->reactor, ok && !stream->output.gone);
 	return ok;
 }
 
@@ -359,7 +359,7 @@ static bool handle_timers(php_sse_stream *stream)
 	if (php_sse_timers_next(&stream->timers) > now) {
 		return true;
 	}
-	return php_sse_timers_run(&stream->timers, now, &stream->std) && php_sse_reactor_check(&stream->reactor);
+	return php_sse_timers_run(&stream->timers, now, &stream->std, &stream->stop) && php_sse_reactor_check(&stream->reactor);
 }
 
 static void check_client(php_sse_stream *stream)
@@ -422,8 +422,19 @@ static void send_away(php_sse_stream *stream)
 	zend_exception_restore();
 }
 
+/* What was ready when a callback threw still belongs to the client. */
+static void send_the_rest(php_sse_stream *stream)
+{
+	if (EG(exception) && !php_sse_is_out_of_memory() && stream->reactor.pid == uv_os_getpid()) {
+		zend_exception_save();
+		php_sse_stream_flush(stream);
+		zend_exception_restore();
+	}
+}
+
 static const char *connect_and_serve(php_sse_stream *stream)
 {
+	const char *reason;
 	uint64_t now;
 
 	add_sources(stream);
@@ -449,7 +460,11 @@ static const char *connect_and_serve(php_sse_stream *stream)
 	stream->heartbeat_due = stream->options.heartbeat > 0 ? now + stream->options.heartbeat : UINT64_MAX;
 	stream->expires = stream->options.max_lifetime > 0 ? now + stream->options.max_lifetime : UINT64_MAX;
 	php_sse_timers_start(&stream->timers, now);
-	return serve(stream);
+	reason = serve(stream);
+	if (!reason) {
+		send_the_rest(stream);
+	}
+	return reason;
 }
 
 const char *php_sse_stream_run(php_sse_stream *stream)

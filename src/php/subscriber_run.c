@@ -52,10 +52,10 @@ static bool call_source(php_sse_source *source, const sse_message *message)
 	return ok;
 }
 
-/* exit() is an exception to the engine, but not a failure of the callback. */
-static bool has_failed(void)
+/* exit() is an exception to the engine, but not a failure of the callback; the end of memory comes disguised as one. */
+static bool has_exited(void)
 {
-	return EG(exception) && !zend_is_unwind_exit(EG(exception));
+	return EG(exception) && zend_is_unwind_exit(EG(exception)) && !php_sse_is_out_of_memory();
 }
 
 static void handle_item(php_sse_subscriber *subscriber, const sse_message *message)
@@ -68,13 +68,11 @@ static void handle_item(php_sse_subscriber *subscriber, const sse_message *messa
 
 		if (source->kind == SOURCE_LIST && ZSTR_LEN(source->name) == message->name.len
 			&& memcmp(ZSTR_VAL(source->name), message->name.data, message->name.len) == 0) {
-			if (!call_source(source, message)) {
-				delivered = !has_failed();
-			}
+			delivered = call_source(source, message) || has_exited();
 			break; /* an item is for one consumer */
 		}
 	}
-	sse_queue_settle(subscriber->reactor.queue, delivered);
+	php_sse_reactor_settle(&subscriber->reactor, delivered);
 }
 
 static bool handle_inbox(php_sse_subscriber *subscriber)
@@ -101,7 +99,7 @@ static bool handle_timers(php_sse_subscriber *subscriber)
 	if (php_sse_timers_next(&subscriber->timers) > now) {
 		return true;
 	}
-	return php_sse_timers_run(&subscriber->timers, now, &subscriber->std) && php_sse_reactor_check(&subscriber->reactor);
+	return php_sse_timers_run(&subscriber->timers, now, &subscriber->std, &subscriber->stop) && php_sse_reactor_check(&subscriber->reactor);
 }
 
 static void serve(php_sse_subscriber *subscriber, uint64_t end)

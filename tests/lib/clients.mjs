@@ -8,12 +8,12 @@ import { SseParser } from './sse_parser.mjs';
 import { start, stop } from './process.mjs';
 import { waitFor } from './wait.mjs';
 
-const open = new Set();
+const openClients = new Set();
 
 /** Closes what a test left open, or a stream that its failure left behind would hold a worker in the tests after it. */
 export async function closeClients() {
-    await Promise.all([...open].map((client) => client.close()));
-    open.clear();
+    await Promise.all([...openClients].map((client) => client.close()));
+    openClients.clear();
 }
 
 class Recording {
@@ -21,7 +21,7 @@ class Recording {
     events = [];
 
     constructor() {
-        open.add(this);
+        openClients.add(this);
     }
 
     add(frame) {

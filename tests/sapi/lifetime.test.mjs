@@ -69,12 +69,19 @@ onEveryServer((server) => {
         assert.equal((await server.note(page)).reason, 'stopped');
     });
 
-    test('a stream with nothing to wait for ends after its events', async () => {
+    test('stop() before run() ends the stream after what was queued', async () => {
         const page = unique('page');
-        const client = await openRaw(server.stream('stream.php', { hello: 'only', page }));
+        const client = await openRaw(server.stream('stream.php', { hello: 'only', stop: 1, subscribe: 'quiet', page }));
         await client.waitForEnd(1000);
         assert.deepEqual(client.data, ['only']);
+        assert.ok(client.isComplete(), 'the body is complete');
         assert.equal((await server.note(page)).reason, 'stopped');
+    });
+
+    test('a stream without sources stays open and beats', async () => {
+        const client = await openRaw(server.stream('stream.php', { options: { heartbeat: 0.2 } }));
+        await waitFor(() => client.frames.filter((frame) => frame.event === 'ping').length >= 3, 3000, 'three heartbeats');
+        await client.close();
     });
 
     const ways = { raw: openRaw, curl: openCurl, eventsource: openEventSource };

@@ -435,11 +435,22 @@ static void a_failed_parse_changes_nothing(void)
 	CHECK(!config.tls);
 }
 
-static void a_second_parse_leaves_nothing_of_the_first(void)
+static void what_a_dsn_does_not_name_stays(void)
 {
-	GOOD("unix://u:p@/r.sock?prefix=x&timeout=1&read_timeout=1&ttl=1&maxlen=1&db=9");
-	CHECK_INT(sse_redis_config_parse(&config, LIT("redis://127.0.0.1"), error, sizeof error), 0);
-	check_is_default();
+	GOOD("unix://u:p@/r.sock?prefix=x&timeout=1&db=9");
+	CHECK_INT(sse_redis_config_parse(&config, LIT("redis://h?timeout=2"), error, sizeof error), 0);
+	CHECK_STR(config.path, NULL);
+	CHECK_STR(config.host, "h");
+	CHECK_STR(config.password, "p");
+	CHECK_STR(config.prefix, "x");
+	CHECK_INT(config.db, 9);
+	CHECK(config.timeout == 2.0);
+	CHECK_INT(sse_redis_config_parse(&config, LIT("rediss://:q@h/1"), error, sizeof error), 0);
+	CHECK(config.tls);
+	CHECK_STR(config.password, "q");
+	CHECK_INT(config.db, 1);
+	CHECK_INT(sse_redis_config_parse(&config, LIT("redis://h"), error, sizeof error), 0);
+	CHECK(!config.tls);
 }
 
 static void errors_fit_any_room(void)
@@ -683,7 +694,7 @@ void test_redis_config(void)
 	RUN(errors_never_repeat_the_password);
 	RUN(an_unescaped_password_gets_a_hint);
 	RUN(a_failed_parse_changes_nothing);
-	RUN(a_second_parse_leaves_nothing_of_the_first);
+	RUN(what_a_dsn_does_not_name_stays);
 	RUN(errors_fit_any_room);
 	RUN(sets_every_member);
 	RUN(set_refuses_bad_values);

@@ -7,13 +7,6 @@ require __DIR__ . '/../redis.inc';
 $redis = new RedisServer();
 $redis->call('RPUSH', 'jobs', ...range(1, 10));
 $stream = (new SseStream(['redis' => $redis->dsn(), 'maxLifetime' => 30]))->queue('jobs');
-$count = 0;
-$stream->onMessage(function ($payload, $source) use ($stream, &$count) {
-    if (++$count === 3) {
-        $stream->stop();
-    }
-    return [];
-});
 $stream->onMessage(function ($payload) use ($stream) {
     $payload === '3' && $stream->stop();
     return ['event' => 'job'];

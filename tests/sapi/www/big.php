@@ -5,5 +5,7 @@ $payload = str_repeat('0123456789abcdef', intdiv((int) $_GET['bytes'], 16));
 if (isset($_GET['topic'])) {
     echo (new SsePublisher())->publish($_GET['topic'], $payload);
 } else {
-    (new SseStream())->event($payload)->run();
+    $stream = (new SseStream())->event($payload);
+    $stream->stop();
+    $stream->run();
 }

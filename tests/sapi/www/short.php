@@ -1,8 +1,10 @@
 <?php
 
-// The shortest stream: one event, then nothing is left to wait for; or, with ?redis, a subscription that is left at once.
+// The shortest stream: one event and the end; with ?redis after a subscription.
 $stream = (new SseStream())->event(['short' => true]);
 if (isset($_GET['redis'])) {
     $stream->subscribe('short')->every(0.001, fn (SseStream $stream) => $stream->stop());
+} else {
+    $stream->stop();
 }
 $stream->run();

@@ -16,4 +16,7 @@ foreach (['subscribe', 'psubscribe', 'follow', 'queue'] as $source) {
 if (isset($_GET['history'])) {
     $stream->history($_GET['history'], (int) ($_GET['last'] ?? -1));
 }
+if (isset($_GET['stop'])) {
+    $stream->stop();
+}
 run_and_note($stream);

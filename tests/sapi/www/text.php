@@ -5,5 +5,7 @@ const TEXT = "one\ntwo\r\nthree\rfour\n\nid: forged\n🐘 ünïcode \u{2028} end
 if (isset($_GET['topic'])) {
     (new SsePublisher())->publish($_GET['topic'], TEXT);
 } else {
-    (new SseStream())->event(TEXT)->event(['text' => TEXT])->run();
+    $stream = (new SseStream())->event(TEXT)->event(['text' => TEXT]);
+    $stream->stop();
+    $stream->run();
 }
