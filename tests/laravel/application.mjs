@@ -33,6 +33,9 @@ export function onExample(database, define) {
 
 export const json = (events) => events.map((event) => JSON.parse(event.data));
 
-/** The names that the notifications of a stream speak of, in order. */
-export const namesIn = (client) =>
-    json(client.events.filter((event) => event.event === 'notification')).map(({ message }) => /^\S+/.exec(message)[0]);
+/** The names that the notifications of a stream speak of, in order; at least once means that a page drops an id it has. */
+export function namesIn(client) {
+    const notifications = json(client.events.filter((event) => event.event === 'notification'));
+    const byId = new Map(notifications.map((notification) => [notification.id, notification]));
+    return [...byId.values()].map(({ message }) => /^\S+/.exec(message)[0]);
+}
