@@ -7,16 +7,11 @@
 #define SSE_CORE_FRAME_H
 
 #include "buf.h"
+#include "str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* A string that is not NUL-terminated and not owned. data == NULL means "not given". */
-typedef struct sse_str {
-	const char *data;
-	size_t len;
-} sse_str;
 
 /* One event; every member is borrowed from the caller for the length of the call. */
 typedef struct sse_event {

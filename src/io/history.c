@@ -88,11 +88,6 @@ static void entries_clear(entry_list *list)
 	}
 }
 
-static bool equals(sse_str a, sse_str b)
-{
-	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
-}
-
 static void set_last_id(sse_history *history, sse_str id)
 {
 	char *copy = sse_memdup(id.data, id.len);
@@ -148,10 +143,10 @@ static bool mark_seen(sse_history *history)
 	sse_str id;
 
 	for (item = history->items.first; item; item = item->next) {
-		if (sse_json_id(item->payload, &id) && equals(id, history->last_id)) {
+		if (sse_json_id(item->payload, &id) && sse_str_equals(id, history->last_id)) {
 			found = true;
 			for (other = history->items.first; other != item->next; other = other->next) {
-				if (equals(other->name, item->name)) {
+				if (sse_str_equals(other->name, item->name)) {
 					other->seen = true;
 				}
 			}
@@ -164,7 +159,7 @@ static history_entry **find_payload(entry_list *list, sse_str payload)
 {
 	history_entry **link = &list->first;
 
-	while (*link && !equals((*link)->payload, payload)) {
+	while (*link && !sse_str_equals((*link)->payload, payload)) {
 		link = &(*link)->next;
 	}
 	return *link ? link : NULL;

@@ -116,11 +116,6 @@ static void on_confirmed(sse_pubsub *pubsub)
 	}
 }
 
-static bool equals(sse_str a, sse_str b)
-{
-	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
-}
-
 static void on_message(sse_pubsub *pubsub, sse_str matched, sse_str channel, sse_str payload, bool pattern)
 {
 	size_t prefix = pubsub->config->prefix_len, i;
@@ -132,7 +127,7 @@ static void on_message(sse_pubsub *pubsub, sse_str matched, sse_str channel, sse
 	for (i = 0; i < pubsub->count; i++) {
 		const subscription *item = &pubsub->items[i];
 
-		if (item->pattern == pattern && equals(item->name, matched)) {
+		if (item->pattern == pattern && sse_str_equals(item->name, matched)) {
 			item->cb(item->arg, name, payload);
 		}
 	}
@@ -152,11 +147,11 @@ static void on_push(void *owner, const sse_reply *reply)
 		return; /* the answer to PING */
 	}
 	kind = reply->element[0]->str;
-	if (equals(kind, (sse_str){ "message", 7 })) {
+	if (sse_str_is(kind, "message")) {
 		on_message(pubsub, reply->element[1]->str, reply->element[1]->str, reply->element[2]->str, false);
-	} else if (equals(kind, (sse_str){ "pmessage", 8 }) && reply->elements == 4) {
+	} else if (sse_str_is(kind, "pmessage") && reply->elements == 4) {
 		on_message(pubsub, reply->element[1]->str, reply->element[2]->str, reply->element[3]->str, true);
-	} else if (equals(kind, (sse_str){ "subscribe", 9 }) || equals(kind, (sse_str){ "psubscribe", 10 })) {
+	} else if (sse_str_is(kind, "subscribe") || sse_str_is(kind, "psubscribe")) {
 		on_confirmed(pubsub);
 	}
 }

@@ -51,7 +51,8 @@ run_phpt() {
 	local log=$results/$1.log flavour=$2
 	shift 2
 	# phpize has put the run-tests.php of this PHP beside the extension.
-	NO_INTERACTION=1 php -n "build/$flavour/run-tests.php" -n -d "extension=$PWD/build/$flavour/modules/sse.so" \
+	NO_INTERACTION=1 timeout --kill-after=10 420 \
+		php -n "build/$flavour/run-tests.php" -n -d "extension=$PWD/build/$flavour/modules/sse.so" \
 		-q -j2 --show-diff --no-color "$@" tests/phpt 2>&1 | tee "$log" || true
 	count "$(number '^Tests passed +: +([0-9]+).*$' "$log")" \
 		"$(($(number '^Tests failed +: +([0-9]+).*$' "$log") + $(number '^Tests warned +: +([0-9]+).*$' "$log") +
@@ -64,25 +65,26 @@ suite_phpt() {
 	run_phpt phpt release
 }
 
-# stand_in PROGRAM VARIABLE=value...: a program of the same name that sets its environment first; prints its path.
+# stand_in FILE VARIABLE=value...: makes FILE a stand-in for the program of that name, with a changed environment.
 stand_in() {
-	local program=$1 real
+	local file=$1 real
 	shift
-	real=$(command -v "$program")
-	mkdir -p "$results/bin"
-	printf '#!/bin/sh\nexec env %s %s "$@"\n' "$*" "$real" >"$results/bin/$program"
-	chmod +x "$results/bin/$program"
-	echo "$results/bin/$program"
+	real=$(command -v "$(basename "$file")")
+	mkdir -p "$(dirname "$file")"
+	printf '#!/bin/sh\nexec env %s %s "$@"\n' "$*" "$real" >"$file"
+	chmod +x "$file"
 }
 
 suite_phpt-asan() {
-	local php
+	local libraries
 	tools/build asan
-	# Only PHP is run with the sanitizers' libraries, a Redis that a test starts is not.
-	php=$(stand_in php "LD_PRELOAD=$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so)")
-	stand_in redis-server -u LD_PRELOAD >/dev/null
-	TEST_PHP_EXECUTABLE=$php PATH=$results/bin:$PATH USE_ZEND_ALLOC=0 \
-		ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+	gcc -shared -fPIC -o "$results/no_deepbind.so" tests/lib/no_deepbind.c
+	libraries=$results/no_deepbind.so:$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so)
+	# Only the PHP of the tests is run with the sanitizers: neither run-tests.php nor a Redis that a test starts.
+	stand_in "$results/asan/php" "LD_PRELOAD=$libraries"
+	stand_in "$results/bin/redis-server" -u LD_PRELOAD
+	TEST_PHP_EXECUTABLE=$results/asan/php PATH=$results/bin:$PATH USE_ZEND_ALLOC=0 \
+		ASAN_OPTIONS=detect_leaks=1:verify_asan_link_order=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
 		run_phpt phpt-asan asan
 }
 

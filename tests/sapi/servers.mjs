@@ -86,7 +86,8 @@ async function startServer(start, { ini = {}, ...settings }) {
             return JSON.parse(await this.page('publish.php', { topic, from, count, ...rest }));
         },
         /** What the page noted last, once it has. */
-        note: (page, ms = 5000) => waitFor(() => notes(page).at(-1), ms, () => `a note of ${page}; the log:\n${server.log()}`),
+        note: (page, ms = 5000) =>
+            waitFor(() => notes(page).at(-1), ms, () => `a note of ${page}; the log:\n${server.log()}`),
         notes,
         stop: async () => {
             await server.stop();

@@ -28,6 +28,9 @@ foreach (['UTF-8' => ["\xFF"], 'NAN' => NAN, 'INF' => [INF], 'recursion' => $loo
         echo $name, ': ', get_class($error), ', ', $error->getMessage(), "\n";
     }
 }
+unset($data);
+$loop = null;
+gc_collect_cycles();
 ?>
 --EXPECT--
 UTF-8: JsonException, Malformed UTF-8 characters, possibly incorrectly encoded

@@ -38,4 +38,23 @@ foreach (['every' => fn ($stream, $callback) => $stream->every(0.01, $callback),
 }
 ?>
 --EXPECT--
-x
+every: finally
+destructor of a local variable
+destructor every
+LogicException: thrown in a callback
+SseException: The stream has ended; nothing can be sent any more
+onMessage: finally
+destructor of a local variable
+destructor onMessage
+LogicException: thrown in a callback
+SseException: The stream has ended; nothing can be sent any more
+onMessage of a queue: finally
+destructor of a local variable
+destructor onMessage of a queue
+LogicException: thrown in a callback
+SseException: The stream has ended; nothing can be sent any more
+onMessage of a history: finally
+destructor of a local variable
+destructor onMessage of a history
+LogicException: thrown in a callback
+SseException: The stream has ended; nothing can be sent any more

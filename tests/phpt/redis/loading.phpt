@@ -20,17 +20,17 @@ perform($subscriber,
     fn () => $redis->start_only(),
     function () use ($redis, &$thrown) {
         $thrown = wait_until(function () use ($redis) {
-            $thrown = thrown(fn () => (new SseStream(['redis' => $redis->dsn()]))->subscribe('c')->run());
+            $thrown = thrown(fn () => (new SseStream(['redis' => $redis->dsn(), 'maxLifetime' => 5]))->subscribe('c')->run());
             return str_contains($thrown, 'LOADING') ? $thrown : '';
         }, 'LOADING');
     },
-    fn () => wait_until(function () use ($redis) {
+    function () use ($redis) {
         try {
-            return $redis->connect()->call('PUBLISH', 'c', 'after');
+            return $redis->connect()->call('PUBLISH', 'c', 'after') > 0;
         } catch (RedisError) {
-            return 0;
+            return false;
         }
-    }, 'the end of loading') > 0,
+    },
     function () use (&$seen) { return in_array('after', $seen); });
 $subscriber->run(60);
 echo $thrown, "\n", implode(' ', array_unique($seen));

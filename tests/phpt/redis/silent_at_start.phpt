@@ -7,7 +7,7 @@ require __DIR__ . '/../redis.inc';
 $redis = new RedisServer();
 $redis->pause();
 $start = microtime(true);
-echo thrown(fn () => (new SseStream(['redis' => $redis->dsn('?timeout=0.5')]))->subscribe('c')->run()), "\n";
+echo thrown(fn () => (new SseStream(['redis' => $redis->dsn('?timeout=0.5'), 'maxLifetime' => 5]))->subscribe('c')->run()), "\n";
 echo thrown(fn () => (new SsePublisher($redis->dsn('?timeout=0.5')))->publish('c', 'x')), "\n";
 var_dump(microtime(true) - $start < 10);
 $redis->resume();

@@ -20,4 +20,40 @@ foreach ([5, null, 1.5, new stdClass] as $redis) {
 }
 ?>
 --EXPECT--
-x
+ValueError: RedisSubscriber::subscribe(): Argument #1 ($names) cannot be empty
+ValueError: RedisSubscriber::subscribe(): Argument #1 ($names) cannot be empty
+TypeError: RedisSubscriber::subscribe(): Argument #1 ($names) must contain only strings, int given
+TypeError: RedisSubscriber::subscribe(): Argument #1 ($names) must contain only strings, null given
+TypeError: RedisSubscriber::subscribe(): Argument #1 ($names) must be of type string|array, int given
+TypeError: RedisSubscriber::subscribe(): Argument #1 ($names) must be of type string|array, null given
+TypeError: RedisSubscriber::subscribe(): Argument #1 ($names) must contain only strings, array given
+TypeError: RedisSubscriber::subscribe(): Argument #2 ($callback) must be a valid callback, function "no_such_function" not found or invalid function name
+ArgumentCountError: RedisSubscriber::subscribe() expects exactly 2 arguments, 1 given
+ValueError: RedisSubscriber::psubscribe(): Argument #1 ($names) cannot be empty
+ValueError: RedisSubscriber::psubscribe(): Argument #1 ($names) cannot be empty
+TypeError: RedisSubscriber::psubscribe(): Argument #1 ($names) must contain only strings, int given
+TypeError: RedisSubscriber::psubscribe(): Argument #1 ($names) must contain only strings, null given
+TypeError: RedisSubscriber::psubscribe(): Argument #1 ($names) must be of type string|array, int given
+TypeError: RedisSubscriber::psubscribe(): Argument #1 ($names) must be of type string|array, null given
+TypeError: RedisSubscriber::psubscribe(): Argument #1 ($names) must contain only strings, array given
+TypeError: RedisSubscriber::psubscribe(): Argument #2 ($callback) must be a valid callback, function "no_such_function" not found or invalid function name
+ArgumentCountError: RedisSubscriber::psubscribe() expects exactly 2 arguments, 1 given
+ValueError: RedisSubscriber::blpop(): Argument #1 ($names) cannot be empty
+ValueError: RedisSubscriber::blpop(): Argument #1 ($names) cannot be empty
+TypeError: RedisSubscriber::blpop(): Argument #1 ($names) must contain only strings, int given
+TypeError: RedisSubscriber::blpop(): Argument #1 ($names) must contain only strings, null given
+TypeError: RedisSubscriber::blpop(): Argument #1 ($names) must be of type string|array, int given
+TypeError: RedisSubscriber::blpop(): Argument #1 ($names) must be of type string|array, null given
+TypeError: RedisSubscriber::blpop(): Argument #1 ($names) must contain only strings, array given
+TypeError: RedisSubscriber::blpop(): Argument #2 ($callback) must be a valid callback, function "no_such_function" not found or invalid function name
+ArgumentCountError: RedisSubscriber::blpop() expects exactly 2 arguments, 1 given
+ValueError: RedisSubscriber::onSignal(): Argument #1 ($signal) must be a signal that can be caught
+ValueError: RedisSubscriber::onSignal(): Argument #1 ($signal) must be a signal that can be caught
+ValueError: RedisSubscriber::onSignal(): Argument #1 ($signal) must be a signal that can be caught
+ValueError: RedisSubscriber::onSignal(): Argument #1 ($signal) must be a signal that can be caught
+ValueError: RedisSubscriber::onSignal(): Argument #1 ($signal) must be a signal that can be caught
+ValueError: RedisSubscriber::onSignal(): Argument #1 ($signal) must be a signal that can be caught
+TypeError: RedisSubscriber::__construct(): Argument #1 ($redis) must be of type string|array, int given
+TypeError: RedisSubscriber::__construct(): Argument #1 ($redis) must be of type string|array, null given
+TypeError: RedisSubscriber::__construct(): Argument #1 ($redis) must be of type string|array, float given
+TypeError: RedisSubscriber::__construct(): Argument #1 ($redis) must be of type string|array, stdClass given

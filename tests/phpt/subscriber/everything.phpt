@@ -6,8 +6,10 @@ require __DIR__ . '/../redis.inc';
 
 $redis = new RedisServer();
 $seen = [];
-$note = fn (string $kind) => function (string $payload, string $name) use (&$seen, $kind) {
-    $seen[] = "$kind $name=$payload";
+$note = function (string $kind) use (&$seen) {
+    return function (string $payload, string $name) use (&$seen, $kind) {
+        $seen[] = "$kind $name=$payload";
+    };
 };
 $subscriber = new RedisSubscriber($redis->dsn('?prefix=p:'));
 $subscriber->subscribe('a', $note('a'))->subscribe(['b', 'c'], $note('bc'))->psubscribe('b*', $note('pattern'))
