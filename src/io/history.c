@@ -247,6 +247,7 @@ static void on_all_read(sse_history *history)
 	}
 	remember_items(history);
 	entries_clear(&history->held);
+	history->events->read(history->owner);
 }
 
 static void on_items(void *arg, const sse_reply *reply)

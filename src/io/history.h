@@ -15,6 +15,8 @@ typedef struct sse_history_events {
 	void (*item)(void *owner, sse_str name, sse_str payload, sse_str id);
 	/* The client's id is in none of the lists any more: what stood between it and their first items is missing. */
 	void (*gap)(void *owner, sse_str name, const char *reason);
+	/* All lists were read and handed out. */
+	void (*read)(void *owner);
 	void (*failed)(void *owner, const char *error, bool permanent);
 } sse_history_events;
 

@@ -138,6 +138,9 @@ static void on_push(void *owner, const sse_reply *reply)
 	sse_pubsub *pubsub = owner;
 	sse_str kind;
 
+	if (reply->type == REDIS_REPLY_ERROR && pubsub->unconfirmed == 0) {
+		return; /* the answer to PING, of a user who may not: Redis lives */
+	}
 	if (reply->type == REDIS_REPLY_ERROR) {
 		/* NOPERM for a channel, say: no subscription will come of it, until somebody changes the ACL. */
 		sse_redis_conn_fail(pubsub->conn, reply->str.data, true);

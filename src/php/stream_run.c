@@ -100,6 +100,13 @@ static void on_history_item(void *owner, sse_str name, sse_str payload, sse_str 
 	sse_inbox_put(&stream->reactor.inbox, &message);
 }
 
+static void on_history_read(void *owner)
+{
+	php_sse_stream *stream = owner;
+
+	stream->reactor.awaits_history = false;
+}
+
 static void on_failed(void *owner, const char *error, bool permanent)
 {
 	php_sse_stream *stream = owner;
@@ -108,7 +115,7 @@ static void on_failed(void *owner, const char *error, bool permanent)
 }
 
 static const sse_follow_events follow_events = { on_entry, on_gap, on_caught_up, on_failed };
-static const sse_history_events history_events = { on_history_item, on_gap, on_failed };
+static const sse_history_events history_events = { on_history_item, on_gap, on_history_read, on_failed };
 
 /* Sources */
 
@@ -190,6 +197,7 @@ static void add_sources(php_sse_stream *stream)
 		stream->listener = (sse_pubsub_listener){ on_subscribed, NULL, stream, NULL };
 		sse_pubsub_listen(stream->reactor.pubsub, &stream->listener);
 	} else if (stream->history) {
+		stream->reactor.awaits_history = true;
 		sse_history_read(stream->history);
 	}
 }

@@ -85,6 +85,7 @@ suite_phpt-asan() {
 	stand_in "$results/bin/redis-server" -u LD_PRELOAD
 	TEST_PHP_EXECUTABLE=$results/asan/php PATH=$results/bin:$PATH USE_ZEND_ALLOC=0 \
 		ASAN_OPTIONS=detect_leaks=1:verify_asan_link_order=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+		LSAN_OPTIONS=suppressions=$PWD/tests/lib/lsan.supp:print_suppressions=0 \
 		run_phpt phpt-asan asan
 }
 
