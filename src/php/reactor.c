@@ -160,18 +160,15 @@ static bool engine_wants_control(void)
 
 bool php_sse_reactor_check(php_sse_reactor *reactor)
 {
-	if (EG(exception)) {
-		return false;
+	if (!EG(exception) && !engine_wants_control()) {
+		dispatch_pcntl_signals();
 	}
+	if (EG(exception) || engine_wants_control()) {
+		return false; /* of the latter the VM takes care as soon as run() returns */
+	}
+	/* Last, because any PHP code may have forked, a signal handler too. */
 	if (reactor->pid != uv_os_getpid()) {
 		php_sse_throw("The process was forked inside a callback; the child must exit() and leave the stream to its parent");
-		return false;
-	}
-	if (engine_wants_control()) {
-		return false; /* the VM sees the same flag as soon as run() returns */
-	}
-	dispatch_pcntl_signals();
-	if (EG(exception)) {
 		return false;
 	}
 	if (reactor->refused) {

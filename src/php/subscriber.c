@@ -253,8 +253,8 @@ static void reply_to_zval(const sse_reply *reply, zval *value)
 /* These change what the connection answers to: replies would no longer match commands. */
 static bool is_command_of_its_own(const zend_string *name)
 {
-	static const char *const refused[] = { "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "MONITOR",
-		"SYNC", "PSYNC", "HELLO", "QUIT", "RESET" };
+	static const char *const refused[] = { "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE",
+		"SUNSUBSCRIBE", "MONITOR", "SYNC", "PSYNC", "HELLO", "QUIT", "RESET" };
 	size_t i;
 
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {

@@ -105,17 +105,14 @@ static bool handle_timers(php_sse_subscriber *subscriber)
 static void serve(php_sse_subscriber *subscriber, uint64_t end)
 {
 	for (;;) {
-		if (!handle_inbox(subscriber) || !handle_timers(subscriber)
-			|| !php_sse_signals_dispatch(&subscriber->signals)) {
+		if (!handle_inbox(subscriber) || !handle_timers(subscriber) || !php_sse_signals_dispatch(&subscriber->signals)
+			|| !php_sse_reactor_check(&subscriber->reactor)) {
 			return;
 		}
 		if (subscriber->stop || sse_loop_now(&subscriber->reactor.loop) >= end) {
 			return;
 		}
 		sse_loop_turn(&subscriber->reactor.loop, MIN(end, php_sse_timers_next(&subscriber->timers)));
-		if (!php_sse_reactor_check(&subscriber->reactor)) {
-			return;
-		}
 	}
 }
 
