@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+/* A log entry has both numbers. "5" alone would name 5-0 here and something else to whoever compares the text. */
+static bool parse_whole_id(sse_str text, sse_entry_id *id)
+{
+	return sse_str_find(text, '-') != NULL && sse_entry_id_parse(text, id);
+}
+
 bool sse_signal_parse(sse_str payload, sse_signal *signal)
 {
 	sse_signal parsed;
@@ -20,10 +26,13 @@ bool sse_signal_parse(sse_str payload, sse_signal *signal)
 		return false;
 	}
 
-	parsed.id_text.data = payload.data;
-	parsed.id_text.len = (size_t)(id_end - payload.data);
-	/* A log entry has both numbers. "5" alone would name 5-0 here and something else to whoever compares the text. */
-	if (memchr(parsed.id_text.data, '-', parsed.id_text.len) == NULL || !sse_entry_id_parse(parsed.id_text, &parsed.id)) {
+	sse_str ids = sse_str_before(payload, id_end);
+	const char *space = sse_str_find(ids, ' ');
+	if (space == NULL) {
+		return false;
+	}
+	parsed.id_text = sse_str_before(ids, space);
+	if (!parse_whole_id(parsed.id_text, &parsed.id) || !parse_whole_id(sse_str_from(ids, space + 1), &parsed.previous)) {
 		return false;
 	}
 	parsed.event.len = (size_t)(event_end - event);

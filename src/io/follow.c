@@ -35,7 +35,8 @@ struct sse_follow {
 	sse_pubsub_listener listener;
 	sse_redis_conn *log;   /* for reading the logs; NULL unless replaying */
 	bool whole_script;
-	bool attached_before;  /* the follower was live once, so it cannot have missed more than the last outage */
+	bool attached;         /* the logs were read once: from then on nothing that is published is missed */
+	bool was_live;         /* the follower was live once, so it cannot have missed more than the last outage */
 	held_signal *held;
 	held_signal **held_last;
 };
@@ -147,7 +148,7 @@ static void on_answer(void *arg, const sse_reply *reply);
 
 static void ask(sse_follow *follow)
 {
-	int64_t retention = follow->attached_before ? 0 : follow->config->ttl;
+	int64_t retention = follow->was_live ? 0 : follow->config->ttl;
 
 	/* -1 means that the connection has just gone; it comes back, and then on_log_ready asks again. */
 	sse_replay_request(follow->log, follow->clock_key, follow->topics, follow->count, retention, follow->whole_script,
@@ -216,7 +217,13 @@ static void on_answer(void *arg, const sse_reply *reply)
 	more = sse_replay_answer(reply, follow->topics, follow->count, &sink, clock);
 	if (more < 0) {
 		sse_redis_conn_fail(follow->log, "the script that reads the logs gave an answer of another shape", true);
-	} else if (more > 0) {
+		return;
+	}
+	if (!follow->attached) {
+		follow->attached = true;
+		follow->events->attached(follow->owner);
+	}
+	if (more > 0) {
 		ask(follow);
 	} else {
 		go_live(follow, clock);
@@ -240,6 +247,10 @@ static void handle_signal(sse_follow *follow, size_t index, sse_str payload)
 	if (sse_entry_id_compare(signal.id, cursor) <= 0) {
 		return; /* the log brought it already */
 	}
+	if (sse_entry_id_compare(signal.previous, cursor) > 0) {
+		start_replay(follow); /* there is an entry before it that was not signalled, or not yet */
+		return;
+	}
 	sse_entry_id_format(signal.id, topic->cursor);
 	entry = (sse_entry){ topic->name, signal.id_text, signal.event, signal.data };
 	follow->events->entry(follow->owner, &entry);
@@ -249,7 +260,7 @@ static void go_live(sse_follow *follow, const char *clock)
 {
 	stop_replay(follow);
 	follow->state = FOLLOW_LIVE;
-	follow->attached_before = true;
+	follow->was_live = true;
 	while (follow->held && follow->state == FOLLOW_LIVE) {
 		held_signal *held = follow->held;
 

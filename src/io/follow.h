@@ -16,6 +16,8 @@ typedef struct sse_follow_events {
 	void (*entry)(void *owner, const sse_entry *entry);
 	/* Events of the topic before the next entry may be missing: "trimmed", "expired" or "reset" says why. */
 	void (*gap)(void *owner, sse_str topic, const char *reason);
+	/* Once: the position of each topic is known, and whatever is published from here on will be handed out. */
+	void (*attached)(void *owner);
 	/* Everything up to id, in all topics, was handed out. */
 	void (*caught_up)(void *owner, sse_str id);
 	/* The log cannot be read. permanent: it never will be (WRONGTYPE, NOPERM); otherwise it is tried again by itself. */

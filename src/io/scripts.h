@@ -104,7 +104,7 @@
 	"end\n" \
 	"return result\n"
 
-#define SSE_SCRIPT_PUBLISH_SHA1 "c0065a2771251216cba9bbcb0ffea1c65f1eeb83"
+#define SSE_SCRIPT_PUBLISH_SHA1 "73d9ce70d70e31e989eb131ef885c896a5ab0419"
 #define SSE_SCRIPT_PUBLISH \
 	"local time = redis.call('TIME')\n" \
 	"local ms = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
@@ -117,6 +117,8 @@
 	"end\n" \
 	"end\n" \
 	"local id = string.format('%.0f-%.0f', ms, seq)\n" \
+	"local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]\n" \
+	"local previous = newest and newest[1] or '0-0'\n" \
 	"local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', ARGV[3], id, 'event', ARGV[1], 'data', ARGV[2])\n" \
 	"if type(added) == 'table' then\n" \
 	"if not string.find(added.err, 'equal or smaller', 1, true) then\n" \
@@ -130,7 +132,7 @@
 	"else\n" \
 	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
 	"end\n" \
-	"redis.call('PUBLISH', KEYS[1], id .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
 	"return id\n"
 
 #endif

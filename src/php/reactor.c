@@ -69,7 +69,7 @@ static const sse_queue_events queue_events = { on_item, on_queue_failed, on_queu
 static bool is_connected(const php_sse_reactor *reactor)
 {
 	return (!reactor->pubsub || reactor->pubsub_ready) && (!reactor->queue || reactor->queue_ready)
-		&& !reactor->awaits_history;
+		&& reactor->awaits == 0;
 }
 
 void php_sse_reactor_failed(php_sse_reactor *reactor, const char *error, bool permanent)

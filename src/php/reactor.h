@@ -24,7 +24,7 @@ typedef struct php_sse_reactor {
 	sse_pubsub_listener listener;
 	bool pubsub_ready;               /* at least once */
 	bool queue_ready;
-	bool awaits_history;             /* set by who reads lists and nothing else, until they were read once */
+	unsigned awaits;                 /* what else has to be heard of before the stream may begin; the owner counts */
 	bool offline;                    /* the loss was logged, the return was not */
 	bool refused;                    /* error is one to throw */
 	bool refused_for_good;           /* and trying again later cannot help */

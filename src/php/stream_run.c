@@ -100,11 +100,20 @@ static void on_history_item(void *owner, sse_str name, sse_str payload, sse_str 
 	sse_inbox_put(&stream->reactor.inbox, &message);
 }
 
+static void on_attached(void *owner)
+{
+	php_sse_stream *stream = owner;
+
+	stream->reactor.awaits--;
+}
+
 static void on_history_read(void *owner)
 {
 	php_sse_stream *stream = owner;
 
-	stream->reactor.awaits_history = false;
+	if (!stream->reactor.pubsub && stream->reactor.awaits > 0) {
+		stream->reactor.awaits--;
+	}
 }
 
 static void on_failed(void *owner, const char *error, bool permanent)
@@ -114,7 +123,7 @@ static void on_failed(void *owner, const char *error, bool permanent)
 	php_sse_reactor_failed(&stream->reactor, error, permanent);
 }
 
-static const sse_follow_events follow_events = { on_entry, on_gap, on_caught_up, on_failed };
+static const sse_follow_events follow_events = { on_entry, on_gap, on_attached, on_caught_up, on_failed };
 static const sse_history_events history_events = { on_history_item, on_gap, on_history_read, on_failed };
 
 /* Sources */
@@ -137,6 +146,8 @@ static void add_topics(php_sse_stream *stream, zend_string *last_event_id)
 	if (zend_hash_num_elements(&stream->topics) == 0) {
 		return;
 	}
+	/* Who sees the headers may publish, and has to see that arrive: the follower attaches before they are sent. */
+	stream->reactor.awaits++;
 	stream->follow = sse_follow_new(&stream->reactor.loop, &stream->options.redis,
 		php_sse_reactor_pubsub(&stream->reactor), &follow_events, stream);
 	ZEND_HASH_FOREACH_STR_KEY(&stream->topics, name) {
@@ -197,7 +208,7 @@ static void add_sources(php_sse_stream *stream)
 		stream->listener = (sse_pubsub_listener){ on_subscribed, NULL, stream, NULL };
 		sse_pubsub_listen(stream->reactor.pubsub, &stream->listener);
 	} else if (stream->history) {
-		stream->reactor.awaits_history = true;
+		stream->reactor.awaits++;
 		sse_history_read(stream->history);
 	}
 }

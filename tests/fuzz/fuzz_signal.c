@@ -29,8 +29,9 @@ static void check_id(sse_str text)
 static void check_round_trip(input *from)
 {
 	sse_entry_id id = {take_number(from, 8), take_number(from, 8)};
+	sse_entry_id previous = {take_number(from, 8), take_number(from, 8)};
 	sse_str event = take_str(from), data = take_str(from);
-	char text[SSE_ENTRY_ID_MAX], expected[64];
+	char text[SSE_ENTRY_ID_MAX], before[SSE_ENTRY_ID_MAX], expected[64];
 	sse_buf payload;
 	sse_signal signal;
 
@@ -44,6 +45,9 @@ static void check_round_trip(input *from)
 	bool has_lf = memchr(event.data, '\n', event.len) != NULL;
 	sse_buf_init(&payload);
 	sse_buf_append_str(&payload, text);
+	sse_buf_append(&payload, " ", 1);
+	sse_entry_id_format(previous, before);
+	sse_buf_append_str(&payload, before);
 	sse_buf_append(&payload, "\n", 1);
 	sse_buf_append(&payload, event.data, event.len);
 	sse_buf_append(&payload, "\n", 1);
@@ -53,6 +57,7 @@ static void check_round_trip(input *from)
 	EXPECT(has_lf || parsed == safe);
 	if (safe) {
 		EXPECT(sse_entry_id_compare(signal.id, id) == 0);
+		EXPECT(sse_entry_id_compare(signal.previous, previous) == 0);
 		EXPECT(signal.id_text.len == strlen(text) && memcmp(signal.id_text.data, text, signal.id_text.len) == 0);
 		EXPECT((signal.event.data == NULL) == (event.len == 0));
 		EXPECT(signal.event.len == event.len && (event.len == 0 || memcmp(signal.event.data, event.data, event.len) == 0));
@@ -68,8 +73,10 @@ static void check_any_payload(sse_str payload)
 		sse_entry_id id;
 		EXPECT(sse_field_is_safe(signal.id_text) && sse_field_is_safe(signal.event));
 		EXPECT(sse_entry_id_parse(signal.id_text, &id) && sse_entry_id_compare(id, signal.id) == 0);
-		/* The three parts and two breaks are the whole payload. */
-		EXPECT(signal.id_text.len + 1 + signal.event.len + 1 + signal.data.len == payload.len);
+		/* Data, event and the line of the ids are the whole payload. */
+		const char *first_break = memchr(payload.data, '\n', payload.len);
+		EXPECT(signal.id_text.data == payload.data && signal.id_text.data + signal.id_text.len < first_break);
+		EXPECT(first_break + 1 + signal.event.len + 1 == signal.data.data);
 		EXPECT(signal.data.data + signal.data.len == payload.data + payload.len);
 	}
 }

@@ -51,7 +51,7 @@ run_phpt() {
 	local log=$results/$1.log flavour=$2
 	shift 2
 	# phpize has put the run-tests.php of this PHP beside the extension.
-	NO_INTERACTION=1 timeout --kill-after=10 420 \
+	NO_INTERACTION=1 timeout --kill-after=10 600 \
 		php -n "build/$flavour/run-tests.php" -n -d "extension=$PWD/build/$flavour/modules/sse.so" \
 		-q -j2 --show-diff --no-color "$@" tests/phpt 2>&1 | tee "$log" || true
 	count "$(number '^Tests passed +: +([0-9]+).*$' "$log")" \

@@ -15,6 +15,8 @@ if clock then
 	end
 end
 local id = string.format('%.0f-%.0f', ms, seq)
+local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+local previous = newest and newest[1] or '0-0'
 -- A log that somebody else wrote to may already be ahead of the clock; then the log's own next id is as good.
 local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', ARGV[3], id, 'event', ARGV[1], 'data', ARGV[2])
 if type(added) == 'table' then
@@ -29,5 +31,5 @@ if clock then
 else
 	redis.call('HSET', KEYS[2], 'id', id, 'since', id)
 end
-redis.call('PUBLISH', KEYS[1], id .. '\n' .. ARGV[1] .. '\n' .. ARGV[2])
+redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\n' .. ARGV[1] .. '\n' .. ARGV[2])
 return id

@@ -10,9 +10,9 @@ $stream = (new SseStream(['redis' => $redis->dsn(), 'maxLifetime' => 30]))->foll
 $output = new Output(false);
 perform($stream,
     fn () => $output->has("id: "),
-    fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0\nx\rdata: forged\ndata"),
-    fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0\rdata: forged\nx\ndata"),
-    fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0\0\nx\ndata"),
+    fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0 0-0\nx\rdata: forged\ndata"),
+    fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0 0-0\rdata: forged\nx\ndata"),
+    fn () => $redis->call('PUBLISH', 'sse:t', "99999999999999-0 0-0\0\nx\ndata"),
     fn () => $redis->call('PUBLISH', 'sse:t', "\n\n\n"),
     fn () => $publisher->publish('t', 'end'),
     fn () => $output->has('data: end'));
