@@ -66,7 +66,7 @@ static void on_queue_failed(void *owner, const char *error, bool permanent)
 
 static const sse_queue_events queue_events = { on_item, on_queue_failed, on_queue_ready };
 
-static bool is_connected(const php_sse_reactor *reactor)
+bool php_sse_reactor_is_connected(const php_sse_reactor *reactor)
 {
 	return (!reactor->pubsub || reactor->pubsub_ready) && (!reactor->queue || reactor->queue_ready)
 		&& reactor->awaits == 0;
@@ -77,7 +77,7 @@ void php_sse_reactor_failed(php_sse_reactor *reactor, const char *error, bool pe
 	char address[128];
 
 	sse_redis_config_address(reactor->config, address, sizeof(address));
-	if (permanent || !is_connected(reactor)) {
+	if (permanent || !php_sse_reactor_is_connected(reactor)) {
 		if (!reactor->refused) {
 			reactor->refused = true;
 			reactor->refused_for_good = permanent;
@@ -109,7 +109,7 @@ sse_queue *php_sse_reactor_queue(php_sse_reactor *reactor)
 	return reactor->queue;
 }
 
-bool php_sse_reactor_connect(php_sse_reactor *reactor)
+void php_sse_reactor_start(php_sse_reactor *reactor)
 {
 	if (reactor->pubsub) {
 		sse_pubsub_start(reactor->pubsub);
@@ -117,13 +117,6 @@ bool php_sse_reactor_connect(php_sse_reactor *reactor)
 	if (reactor->queue) {
 		sse_queue_start(reactor->queue);
 	}
-	while (!is_connected(reactor) && !reactor->stop) {
-		sse_loop_turn(&reactor->loop, UINT64_MAX);
-		if (!php_sse_reactor_check(reactor)) {
-			return false;
-		}
-	}
-	return true;
 }
 
 /* Between turns */

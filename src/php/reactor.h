@@ -16,7 +16,6 @@
 typedef struct php_sse_reactor {
 	const sse_redis_config *config;  /* borrowed from the object */
 	bool open;                       /* the loop exists */
-	bool stop;                       /* stop() was called */
 	uv_pid_t pid;                    /* of the process that opened the loop */
 	sse_loop loop;
 	sse_pubsub *pubsub;              /* NULL: nothing is subscribed to */
@@ -45,8 +44,11 @@ sse_queue *php_sse_reactor_queue(php_sse_reactor *reactor);
  */
 void php_sse_reactor_failed(php_sse_reactor *reactor, const char *error, bool permanent);
 
-/* Starts the connections and waits until each was accepted once. False with SseException (or another) thrown. */
-bool php_sse_reactor_connect(php_sse_reactor *reactor);
+/* Starts the connections. */
+void php_sse_reactor_start(php_sse_reactor *reactor);
+
+/* Whether each connection was accepted once, and nothing else is awaited. */
+bool php_sse_reactor_is_connected(const php_sse_reactor *reactor);
 
 /*
  * Between two turns and after every callback: signals (pcntl handlers run here), time and memory limits, a fork, refused

@@ -461,7 +461,6 @@ ZEND_METHOD(SseStream, stop)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
 	THIS_STREAM()->stop = true;
-	THIS_STREAM()->reactor.stop = true;
 }
 
 ZEND_METHOD(SseStream, isConnected)

@@ -451,17 +451,31 @@ static void send_the_rest(php_sse_stream *stream)
 	}
 }
 
+/* Waits until every source is connected, or stop() was called. False with an exception pending. */
+static bool connect_sources(php_sse_stream *stream)
+{
+	add_sources(stream);
+	php_sse_reactor_start(&stream->reactor);
+	while (!php_sse_reactor_is_connected(&stream->reactor) && !stream->stop) {
+		sse_loop_turn(&stream->reactor.loop, UINT64_MAX);
+		if (php_sse_reactor_check(&stream->reactor)) {
+			continue;
+		}
+		if (stream->reactor.refused && !stream->reactor.refused_for_good && php_sse_output_has_http()
+			&& !SG(headers_sent)) {
+			send_away(stream);
+		}
+		return false;
+	}
+	return true;
+}
+
 static const char *connect_and_serve(php_sse_stream *stream)
 {
 	const char *reason;
 	uint64_t now;
 
-	add_sources(stream);
-	if (!php_sse_reactor_connect(&stream->reactor)) {
-		if (stream->reactor.refused && !stream->reactor.refused_for_good && php_sse_output_has_http()
-			&& !SG(headers_sent)) {
-			send_away(stream);
-		}
+	if (!stream->stop && !connect_sources(stream)) {
 		return NULL;
 	}
 	if (!php_sse_output_begin(&stream->output)) {

@@ -363,5 +363,4 @@ ZEND_METHOD(RedisSubscriber, stop)
 {
 	ZEND_PARSE_PARAMETERS_NONE();
 	THIS_SUBSCRIBER()->stop = true;
-	THIS_SUBSCRIBER()->reactor.stop = true;
 }

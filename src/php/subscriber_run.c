@@ -104,15 +104,22 @@ static bool handle_timers(php_sse_subscriber *subscriber)
 
 static void serve(php_sse_subscriber *subscriber, uint64_t end)
 {
+	php_sse_reactor *reactor = &subscriber->reactor;
+	bool timers_run = false;
+
 	for (;;) {
-		if (!handle_inbox(subscriber) || !handle_timers(subscriber) || !php_sse_signals_dispatch(&subscriber->signals)
-			|| !php_sse_reactor_check(&subscriber->reactor)) {
+		if (!timers_run && php_sse_reactor_is_connected(reactor)) {
+			timers_run = true;
+			php_sse_timers_start(&subscriber->timers, sse_loop_now_fresh(&reactor->loop));
+		}
+		if (!handle_inbox(subscriber) || (timers_run && !handle_timers(subscriber))
+			|| !php_sse_signals_dispatch(&subscriber->signals) || !php_sse_reactor_check(reactor)) {
 			return;
 		}
-		if (subscriber->stop || sse_loop_now(&subscriber->reactor.loop) >= end) {
+		if (subscriber->stop || sse_loop_now(&reactor->loop) >= end) {
 			return;
 		}
-		sse_loop_turn(&subscriber->reactor.loop, MIN(end, php_sse_timers_next(&subscriber->timers)));
+		sse_loop_turn(&reactor->loop, timers_run ? MIN(end, php_sse_timers_next(&subscriber->timers)) : end);
 	}
 }
 
@@ -127,11 +134,9 @@ void php_sse_subscriber_run(php_sse_subscriber *subscriber, double seconds)
 	subscriber->stop = false;
 	php_sse_signals_install(&subscriber->signals);
 	add_sources(subscriber);
+	php_sse_reactor_start(&subscriber->reactor);
 	start = sse_loop_now(&subscriber->reactor.loop);
-	if (php_sse_reactor_connect(&subscriber->reactor)) {
-		php_sse_timers_start(&subscriber->timers, sse_loop_now_fresh(&subscriber->reactor.loop));
-		serve(subscriber, seconds > 0.0 && seconds < 1e9 ? start + (uint64_t)(seconds * 1000.0) : UINT64_MAX);
-	}
+	serve(subscriber, seconds > 0.0 && seconds < 1e9 ? start + (uint64_t)(seconds * 1000.0) : UINT64_MAX);
 	php_sse_subscriber_close(subscriber);
 }
 
