@@ -2,7 +2,7 @@
 # and fails when it could not run to its end. $results is a directory for their logs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(unit includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
+suites=(generated compile unit includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -30,16 +30,36 @@ run_make() {
 	return "$status"
 }
 
+# count_commands COMMAND...: each is a test that passes when it exits with 0.
+count_commands() {
+	local passed=0 failed=0 command
+	for command in "$@"; do
+		if $command; then
+			echo "ok: $command"
+			passed=$((passed + 1))
+		else
+			echo "FAILED: $command"
+			failed=$((failed + 1))
+		fi
+	done
+	count "$passed" "$failed" 0
+}
+
+# What is generated and committed is what its source says.
+suite_generated() {
+	count_commands 'tools/arginfo --check' 'tools/embed-lua --check' 'tools/package-xml --check'
+}
+
+suite_compile() {
+	count_commands tools/check-compile
+}
+
 suite_unit() {
 	run_make unit SAN=1
 }
 
 suite_includes() {
-	if tests/unit/check-includes.sh; then
-		count 1 0 0
-	else
-		count 0 1 0
-	fi
+	count_commands tests/unit/check-includes.sh
 }
 
 suite_fuzz() {
