@@ -7,6 +7,7 @@ namespace App\Support;
 use App\Models\User;
 use Carbon\CarbonInterface;
 use Illuminate\Notifications\DatabaseNotification;
+use Illuminate\Support\Arr;
 
 /**
  * A user's unread notifications as one stream sends them: each once, oldest first.
@@ -49,7 +50,8 @@ final class Inbox
             }
         }
 
-        return $events;
+        // `created_at` counts seconds; rows of one second have no order in the database.
+        return array_values(Arr::sort($events, fn (array $event): int => $event['data']['at']));
     }
 
     /**
