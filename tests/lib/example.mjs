@@ -67,7 +67,8 @@ export class Visitor {
             ...options,
             headers: { Cookie: this.cookieHeader, ...options.headers },
         });
-        for (const cookie of response.headers.getSetCookie()) {
+        // Not getSetCookie(), which Debian's Node 18 does not have; a comma stands in dates too.
+        for (const cookie of response.headers.get('set-cookie')?.split(/,\s*(?=[^;,\s]+=)/) ?? []) {
             const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie);
             this.#cookies.set(name, value);
         }

@@ -42,13 +42,14 @@ onEveryServer((server) => {
         });
 
         test(`onMessage() turns, drops and multiplies messages (${name})`, async () => {
-            const client = await open(server.stream('mapped.php'));
-            await server.redis.subscribed('mapped');
+            const channel = unique('channel');
+            const client = await open(server.stream('mapped.php', { subscribe: channel }));
+            await server.redis.subscribed(channel);
             for (const message of ['drop', 'twice', 'plain']) {
-                await server.redis.command('PUBLISH', 'mapped', message);
+                await server.redis.command('PUBLISH', channel, message);
             }
             await client.waitForEvents(3);
-            assert.deepEqual(client.data, ['one', 'two', '{"mapped":"plain"}']);
+            assert.deepEqual(client.data, ['one', 'two', `{"mapped":"plain","source":"${channel}"}`]);
             assert.equal(client.events[2].event, 'note');
             assert.equal(client.events[2].id, 'id-plain');
             await client.close();

@@ -4,9 +4,9 @@
 require __DIR__ . '/notes.inc';
 
 $stream = new SseStream();
-$stream->subscribe('mapped')->onMessage(fn (string $payload, string $source): ?array => match ($payload) {
+$stream->subscribe($_GET['subscribe'])->onMessage(fn (string $payload, string $source): ?array => match ($payload) {
     'drop' => null,
     'twice' => [['data' => 'one'], ['data' => 'two']],
-    default => ['data' => [$source => $payload], 'event' => 'note', 'id' => "id-$payload"],
+    default => ['data' => ['mapped' => $payload, 'source' => $source], 'event' => 'note', 'id' => "id-$payload"],
 });
 run_and_note($stream);
