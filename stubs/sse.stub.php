@@ -187,6 +187,7 @@ final class RedisSubscriber
 
     /**
      * One Redis command on a second connection, which is opened when it is first needed. The prefix is not added to keys.
+     * Not for commands that block longer than `read_timeout`.
      *
      * @return mixed Redis' reply: string, int, list or null
      * @throws SseException Redis' error, or no connection

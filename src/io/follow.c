@@ -36,7 +36,9 @@ struct sse_follow {
 	sse_redis_conn *log;   /* for reading the logs; NULL unless replaying */
 	bool whole_script;
 	bool attached;         /* the logs were read once: from then on nothing that is published is missed */
-	bool was_live;         /* the follower was live once, so it cannot have missed more than the last outage */
+	bool was_live;         /* once: then it can have missed no more than the last outage */
+	uint64_t lost_at;      /* ms, the loop's clock: when that began */
+	bool hinted;           /* a bare hint came while the logs were being read: they have to be read once more */
 	held_signal *held;
 	held_signal **held_last;
 };
@@ -116,6 +118,8 @@ static void stop_replay(sse_follow *follow)
 	}
 }
 
+static void ask(sse_follow *follow);
+
 static void start_replay(sse_follow *follow)
 {
 	size_t i;
@@ -123,6 +127,10 @@ static void start_replay(sse_follow *follow)
 	follow->state = FOLLOW_REPLAYING;
 	for (i = 0; i < follow->count; i++) {
 		follow->topics[i].gap_told = false;
+	}
+	if (follow->log && sse_redis_conn_is_ready(follow->log)) {
+		ask(follow);
+		return;
 	}
 	stop_replay(follow);
 	/* A connection of its own, as Redis answers no other command on one that subscribes; gone again when the log is read. */
@@ -141,6 +149,10 @@ static void on_unsubscribed(void *arg, const char *error, bool permanent)
 
 	stop_replay(follow);
 	drop_held(follow);
+	follow->hinted = false;
+	if (follow->state != FOLLOW_WAITING) {
+		follow->lost_at = sse_loop_now(follow->loop);
+	}
 	follow->state = FOLLOW_WAITING;
 }
 
@@ -148,7 +160,10 @@ static void on_answer(void *arg, const sse_reply *reply);
 
 static void ask(sse_follow *follow)
 {
-	int64_t retention = follow->was_live ? 0 : follow->config->ttl;
+	/* Who was away for less than the logs live cannot have missed one that expired. */
+	bool was_here = follow->was_live
+		&& sse_loop_now(follow->loop) - follow->lost_at < (uint64_t)follow->config->ttl * 1000;
+	int64_t retention = was_here ? 0 : follow->config->ttl;
 
 	/* -1 means that the connection has just gone; it comes back, and then on_log_ready asks again. */
 	sse_replay_request(follow->log, follow->clock_key, follow->topics, follow->count, retention, follow->whole_script,
@@ -165,13 +180,6 @@ static void on_log_lost(void *owner, const char *error, bool permanent)
 	sse_follow *follow = owner;
 
 	follow->events->failed(follow->owner, error, permanent);
-}
-
-static bool is_passing(const sse_reply *error)
-{
-	return sse_reply_is_error(error, "LOADING") || sse_reply_is_error(error, "BUSY") || sse_reply_is_error(error, "OOM")
-		|| sse_reply_is_error(error, "MASTERDOWN") || sse_reply_is_error(error, "READONLY")
-		|| sse_reply_is_error(error, "MISCONF") || sse_reply_is_error(error, "TRYAGAIN");
 }
 
 static void sink_entry(void *arg, const sse_entry *entry)
@@ -211,7 +219,7 @@ static void on_answer(void *arg, const sse_reply *reply)
 	}
 	follow->whole_script = false;
 	if (reply->type == REDIS_REPLY_ERROR) {
-		sse_redis_conn_fail(follow->log, reply->str.data, !is_passing(reply));
+		sse_redis_conn_fail(follow->log, reply->str.data, !sse_reply_is_passing(reply));
 		return;
 	}
 	more = sse_replay_answer(reply, follow->topics, follow->count, &sink, clock);
@@ -258,7 +266,6 @@ static void handle_signal(sse_follow *follow, size_t index, sse_str payload)
 
 static void go_live(sse_follow *follow, const char *clock)
 {
-	stop_replay(follow);
 	follow->state = FOLLOW_LIVE;
 	follow->was_live = true;
 	while (follow->held && follow->state == FOLLOW_LIVE) {
@@ -272,7 +279,12 @@ static void go_live(sse_follow *follow, const char *clock)
 		sse_free((char *)held->payload.data);
 		sse_free(held);
 	}
+	if (follow->state == FOLLOW_LIVE && follow->hinted) {
+		follow->hinted = false;
+		start_replay(follow);
+	}
 	if (follow->state == FOLLOW_LIVE) {
+		stop_replay(follow);
 		follow->events->caught_up(follow->owner, (sse_str){ clock, strlen(clock) });
 	}
 }
@@ -282,9 +294,15 @@ static void on_signal(void *arg, sse_str name, sse_str payload)
 	topic_ref *ref = arg;
 	sse_follow *follow = ref->follow;
 	held_signal *held;
+	sse_signal signal;
 
 	if (follow->state == FOLLOW_LIVE) {
 		handle_signal(follow, ref->index, payload);
+		return;
+	}
+	if (!sse_signal_parse(payload, &signal)) {
+		/* However many hints: one more read serves them all, and those that came before the first read need none. */
+		follow->hinted = follow->state == FOLLOW_REPLAYING;
 		return;
 	}
 	held = sse_malloc(sizeof(*held));

@@ -189,11 +189,13 @@ static void remember_items(sse_history *history)
 static bool was_just_read(sse_history *history, sse_str payload)
 {
 	history_entry **link;
+	sse_str id;
 
 	if (history->recent.first && sse_loop_now(history->loop) > history->recent_until) {
 		entries_clear(&history->recent);
 	}
-	link = find_payload(&history->recent, payload);
+	/* Without an id an equal payload may as well be a new item. */
+	link = sse_json_id(payload, &id) ? find_payload(&history->recent, payload) : NULL;
 	if (link) {
 		entries_remove(&history->recent, link);
 	}
@@ -259,8 +261,7 @@ static void on_items(void *arg, const sse_reply *reply)
 		return; /* lost; the connection comes back and all is read again */
 	}
 	if (reply->type == REDIS_REPLY_ERROR) {
-		sse_redis_conn_fail(history->conn, reply->str.data,
-			sse_reply_is_error(reply, "WRONGTYPE") || sse_reply_is_error(reply, "NOPERM"));
+		sse_redis_conn_fail(history->conn, reply->str.data, !sse_reply_is_passing(reply));
 		return;
 	}
 	for (i = 0; sse_reply_is_array(reply, i + 1); i++) {

@@ -4,9 +4,32 @@
 
 #include <string.h>
 
+#ifndef _WIN32
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+
 static void on_alarm(uv_timer_t *timer)
 {
 	/* Nothing to do: it fired to end the turn. */
+}
+
+/*
+ * libuv aborts when one of its descriptors is 0, 1 or 2, and so would be what echo writes to. Daemons close these; here they
+ * are filled with /dev/null before the loop can get them.
+ */
+static void fill_standard_descriptors(void)
+{
+#ifndef _WIN32
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0) {
+		close(fd);
+	}
+#endif
 }
 
 int sse_loop_init(sse_loop *loop)
@@ -14,6 +37,7 @@ int sse_loop_init(sse_loop *loop)
 	int err;
 
 	memset(loop, 0, sizeof(*loop));
+	fill_standard_descriptors();
 	err = uv_loop_init(&loop->uv);
 	if (err != 0) {
 		return err;
@@ -37,7 +61,7 @@ static void run_tickers(sse_loop *loop)
 	}
 	loop->last_tick = now;
 	for (ticker = loop->tickers; ticker; ticker = next) {
-		next = ticker->next; /* a ticker may remove itself */
+		next = ticker->next; /* one that is removed meanwhile keeps its memory until a later turn */
 		ticker->tick(ticker, now);
 	}
 }
@@ -62,7 +86,6 @@ void sse_loop_turn(sse_loop *loop, uint64_t wake_at)
 		uv_run(&loop->uv, UV_RUN_ONCE);
 		uv_timer_stop(&loop->alarm);
 	}
-	loop->turns++;
 	run_tickers(loop);
 }
 

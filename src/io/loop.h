@@ -28,7 +28,6 @@ typedef struct sse_loop {
 	sse_ticker *tickers;   /* borrowed; each leaves with sse_loop_remove_ticker() */
 	uint64_t last_tick;    /* ms, uv clock */
 	uint64_t seed;         /* jitter, see core/backoff.h */
-	uint64_t turns;        /* wake-ups so far */
 } sse_loop;
 
 /* 0, or a negative libuv code. The loop must stay where it is in memory. */

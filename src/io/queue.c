@@ -28,6 +28,7 @@ struct sse_queue {
 	queue_state state;
 	bool finishing;
 	bool was_ready;
+	bool refused;               /* Redis will not do for this list what is asked: no matter of waiting */
 	sse_str *keys;              /* owned, with prefix */
 	size_t count;
 	sse_str item_key;           /* owned copies while HOLDING or RETURNING, else NULL */
@@ -113,10 +114,8 @@ static void on_ready(void *owner)
 
 	queue->client_id[0] = '\0';
 	sse_redis_conn_command(queue->conn, 2, (sse_str[]){ { "CLIENT", 6 }, { "ID", 2 } }, 0, on_client_id, queue);
-	if (!queue->was_ready) {
-		queue->was_ready = true;
-		queue->events->ready(queue->owner);
-	}
+	queue->was_ready = true;
+	queue->events->ready(queue->owner);
 	if (queue->state != QUEUE_HOLDING) {
 		go_on(queue);
 	}
@@ -130,8 +129,15 @@ static void on_lost(void *owner, const char *error, bool permanent)
 		queue->state = QUEUE_OFFLINE;
 	}
 	if (!queue->finishing) {
-		queue->events->failed(queue->owner, error, permanent);
+		/* A login that is refused later, after a changed password say, is waited out. */
+		queue->events->failed(queue->owner, error, permanent && (queue->refused || !queue->was_ready));
 	}
+}
+
+static void refuse(sse_queue *queue, const sse_reply *error)
+{
+	queue->refused = !sse_reply_is_passing(error);
+	sse_redis_conn_fail(queue->conn, error->str.data, queue->refused);
 }
 
 static void on_popped(void *arg, const sse_reply *reply)
@@ -143,8 +149,7 @@ static void on_popped(void *arg, const sse_reply *reply)
 		return;
 	}
 	if (reply->type == REDIS_REPLY_ERROR) {
-		sse_redis_conn_fail(queue->conn, reply->str.data,
-			sse_reply_is_error(reply, "WRONGTYPE") || sse_reply_is_error(reply, "NOPERM"));
+		refuse(queue, reply);
 		return;
 	}
 	if (!sse_reply_is_array(reply, 2)) {
@@ -174,7 +179,7 @@ static void on_returned(void *arg, const sse_reply *reply)
 		return; /* whether it arrived is unknown, but an item twice is better than none: it is sent again */
 	}
 	if (reply->type == REDIS_REPLY_ERROR) {
-		sse_redis_conn_fail(queue->conn, reply->str.data, false); /* out of memory, read-only, ACL: again, later */
+		refuse(queue, reply);
 		return;
 	}
 	drop_item(queue);
@@ -233,7 +238,8 @@ int sse_queue_finish(sse_queue *queue, uint64_t limit_ms, sse_str *stranded_key,
 		queue->unblocker = sse_redis_conn_new(queue->loop, queue->config, &unblocker_events, queue);
 		sse_redis_conn_start(queue->unblocker);
 	}
-	while (!is_settled(queue) && sse_loop_now(queue->loop) < end) {
+	queue->refused = false;
+	while (!is_settled(queue) && !queue->refused && sse_loop_now(queue->loop) < end) {
 		sse_loop_turn(queue->loop, end);
 	}
 	if (queue->unblocker) {

@@ -18,7 +18,7 @@ typedef struct sse_queue_events {
 	void (*item)(void *owner, sse_str key, sse_str payload);
 	/* The connection was lost or refused, or a key holds no list (permanent). It is tried again by itself. */
 	void (*failed)(void *owner, const char *error, bool permanent);
-	/* The first time that Redis accepted the connection. */
+	/* Redis accepted the connection; again after each loss. */
 	void (*ready)(void *owner);
 } sse_queue_events;
 
@@ -35,7 +35,7 @@ void sse_queue_settle(sse_queue *queue, bool delivered);
 /*
  * Stops taking items and runs the loop until no item is on its way, at most limit_ms: an item that still comes goes back.
  * Returns 0, or -1 when an item may be out of reach (Redis did not answer in time); *stranded is then the item that was to
- * go back, or NULL data. No callback is called. Not from within a callback.
+ * go back, or NULL data. No callback of the queue is called; others of the loop are. Not from within a callback.
  */
 int sse_queue_finish(sse_queue *queue, uint64_t limit_ms, sse_str *stranded_key, sse_str *stranded);
 

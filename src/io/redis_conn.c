@@ -79,7 +79,7 @@ bool sse_redis_conn_is_ready(const sse_redis_conn *conn)
 static void set_state(sse_redis_conn *conn, conn_state state)
 {
 	conn->state = state;
-	conn->state_since = sse_loop_now(conn->loop);
+	conn->state_since = sse_loop_now_fresh(conn->loop); /* resolving a name may have taken long */
 }
 
 static void free_handle(uv_handle_t *handle)
@@ -149,6 +149,11 @@ static void watch(sse_redis_conn *conn, int events)
 	}
 }
 
+static bool is_shaking_hands(const sse_redis_conn *conn)
+{
+	return conn->config->tls && conn->state == CONN_LOGIN;
+}
+
 /* Writes what hiredis has buffered. A socket that cannot take it all is watched until it can. */
 static int flush(sse_redis_conn *conn)
 {
@@ -157,7 +162,8 @@ static int flush(sse_redis_conn *conn)
 	if (redisBufferWrite(conn->ctx, &done) != REDIS_OK) {
 		return -1;
 	}
-	watch(conn, done ? UV_READABLE : UV_READABLE | UV_WRITABLE);
+	/* During a TLS handshake the socket is writable all the time, but it is the server's turn. */
+	watch(conn, done || is_shaking_hands(conn) ? UV_READABLE : UV_READABLE | UV_WRITABLE);
 	return 0;
 }
 
@@ -216,7 +222,7 @@ static void on_login_reply(sse_redis_conn *conn, const sse_reply *reply)
 	bool permanent = false;
 	char error[256];
 
-	if (sse_redis_check_login(reply, &permanent, error, sizeof(error)) != 0) {
+	if (sse_redis_check_login(reply, conn->login_replies == 1, &permanent, error, sizeof(error)) != 0) {
 		lose(conn, error, permanent);
 		return;
 	}
@@ -320,7 +326,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		on_connected(conn);
 		return;
 	}
-	if ((events & UV_WRITABLE) && flush(conn) != 0) {
+	if (((events & UV_WRITABLE) || is_shaking_hands(conn)) && flush(conn) != 0) {
 		lose(conn, sse_redis_dial_error(conn->ctx), false);
 		return;
 	}

@@ -15,7 +15,7 @@
 
 typedef struct sse_redis_conn sse_redis_conn;
 
-/* All are called from within sse_loop_turn(), never from within a call to the functions below. */
+/* All are called from within sse_loop_turn(); of the functions below only sse_redis_conn_fail() calls one, lost(). */
 typedef struct sse_redis_events {
 	/* Connected and logged in; also after each reconnect. */
 	void (*ready)(void *owner);

@@ -110,12 +110,13 @@ int sse_redis_dial_tls(redisContext *ctx, const sse_redis_config *config, char *
 #ifdef HAVE_HIREDIS_SSL
 	SSL *tls = new_tls(config->host);
 
-	/* From here on the SSL object is hiredis' to free. */
+	/* Once it is initiated the SSL object is hiredis' to free. */
 	if (!tls || redisInitiateSSL(ctx, tls) != REDIS_OK) {
 		const char *why = ERR_reason_error_string(ERR_peek_last_error());
 
 		snprintf(error, error_size, "TLS: %s", why ? why : ctx->errstr);
 		ERR_clear_error();
+		SSL_free(tls);
 		return -1;
 	}
 	return 0;
@@ -177,21 +178,16 @@ unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *confi
 	return replies + 1;
 }
 
-int sse_redis_check_login(const sse_reply *reply, bool *permanent, char *error, size_t error_size)
+int sse_redis_check_login(const sse_reply *reply, bool last, bool *permanent, char *error, size_t error_size)
 {
-	static const char *const passing[] = { "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "ERR max number" };
-	size_t i;
-
-	if (reply->type != REDIS_REPLY_ERROR || sse_reply_is_error(reply, "NOPERM")) {
-		/* A user who may not PING or SELECT may still do what the stream needs; that will tell by itself. */
+	if (reply->type != REDIS_REPLY_ERROR) {
 		return 0;
 	}
-	*permanent = true;
-	for (i = 0; i < sizeof(passing) / sizeof(passing[0]); i++) {
-		if (sse_reply_is_error(reply, passing[i])) {
-			*permanent = false;
-		}
+	/* The PING was for a sign of life: a user who may not, or a Redis that cannot write its dump, gives one. */
+	if (last && (sse_reply_is_error(reply, "NOPERM") || sse_reply_is_error(reply, "MISCONF"))) {
+		return 0;
 	}
+	*permanent = !sse_reply_is_passing(reply);
 	snprintf(error, error_size, "%s", reply->str.data);
 	return -1;
 }

@@ -31,9 +31,9 @@ bool sse_redis_has_tls(void);
 unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *config);
 
 /*
- * Judges one of those replies. 0: go on. -1: refused, with error; *permanent says that trying again cannot help until
+ * Judges one of those replies; last: it is the answer to the PING. 0: go on. -1: refused, with error; *permanent says that trying again cannot help until
  * somebody changes the configuration (a wrong password, a database that does not exist), unlike a Redis that is loading.
  */
-int sse_redis_check_login(const sse_reply *reply, bool *permanent, char *error, size_t error_size);
+int sse_redis_check_login(const sse_reply *reply, bool last, bool *permanent, char *error, size_t error_size);
 
 #endif

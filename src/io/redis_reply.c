@@ -166,6 +166,20 @@ int sse_reply_is_error(const sse_reply *reply, const char *word)
 	return reply && reply->type == REDIS_REPLY_ERROR && reply->str.len >= len && memcmp(reply->str.data, word, len) == 0;
 }
 
+int sse_reply_is_passing(const sse_reply *reply)
+{
+	static const char *const words[] = { "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MISCONF", "OOM",
+		"READONLY", "NOREPLICAS", "UNBLOCKED", "ERR max number" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (sse_reply_is_error(reply, words[i])) {
+			return 1;
+		}
+	}
+	return 0;
+}
+
 int sse_reply_is_array(const sse_reply *reply, size_t count)
 {
 	return reply && reply->type == REDIS_REPLY_ARRAY && reply->elements >= count;

@@ -34,6 +34,9 @@ void sse_reply_attach(redisContext *ctx, sse_arena *arena);
 /* Whether reply is an error that begins with the word, as in "NOSCRIPT No matching script". */
 int sse_reply_is_error(const sse_reply *reply, const char *word);
 
+/* Whether reply is an error that says "not now": loading, out of memory, read-only, … Another attempt may succeed. */
+int sse_reply_is_passing(const sse_reply *reply);
+
 /* Whether reply is an array of at least count elements. */
 int sse_reply_is_array(const sse_reply *reply, size_t count);
 

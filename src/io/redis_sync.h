@@ -15,8 +15,8 @@ sse_redis_sync *sse_redis_sync_new(const sse_redis_config *config, char *error, 
 
 /*
  * Sends a command and waits. Returns the reply (an error of Redis is one too), borrowed until the next call; or NULL with a
- * sentence in error when there is no connection or no answer in time. A connection that broke while idle is replaced and
- * the command sent once more; one that breaks after the command was sent is not, because it may have been executed.
+ * sentence in error when there is no connection or no answer in time. A connection that is seen
+ * to be broken before the command is sent is replaced; one that breaks after that is not, because Redis may have executed it.
  */
 const sse_reply *sse_redis_sync_command(
 	sse_redis_sync *sync, int argc, const sse_str *argv, char *error, size_t error_size);

@@ -100,6 +100,7 @@ static void hand_out(reading *r, sse_topic *topic, const sse_replay_sink *sink)
 	}
 	sink->entry(sink->arg, &entry);
 	copy_id(topic->cursor, entry.id);
+	topic->gap_told = false; /* a gap that is found from here on is another one */
 	r->next += ENTRY_MEMBERS;
 	load_next(r);
 }

@@ -1,11 +1,29 @@
 #include "callback.h"
 
+#include "zend_closures.h"
+
 #include <math.h>
+
+/* As a closure a private method stays callable from wherever run() is called: its scope is the one it was named in. */
+static void make_closure(zval *closure, zval *callable)
+{
+	zend_function *from_callable = zend_hash_str_find_ptr(&zend_ce_closure->function_table, ZEND_STRL("fromcallable"));
+
+	ZVAL_UNDEF(closure);
+	zend_call_known_function(from_callable, NULL, zend_ce_closure, closure, 1, callable, NULL);
+	if (Z_TYPE_P(closure) == IS_UNDEF || Z_TYPE_P(closure) == IS_NULL) {
+		ZVAL_COPY(closure, callable);
+	}
+}
 
 void php_sse_callback_set(php_sse_callback *callback, zval *callable)
 {
-	php_sse_callback_clear(callback);
-	ZVAL_COPY(&callback->callable, callable);
+	zval old;
+
+	/* The old one goes last: its destructor may come back here, and even move the array that callback is in. */
+	ZVAL_COPY_VALUE(&old, &callback->callable);
+	make_closure(&callback->callable, callable);
+	zval_ptr_dtor(&old);
 }
 
 void php_sse_callback_clear(php_sse_callback *callback)
@@ -40,6 +58,9 @@ bool php_sse_callback_call(php_sse_callback *callback, zval *result, uint32_t ar
 		zend_throw_error(NULL, "The callback can no longer be called");
 	}
 	zval_ptr_dtor(&callable);
+	if (Z_ISREF_P(result)) {
+		zend_unwrap_reference(result); /* what it refers to may change under our hands */
+	}
 	if (EG(exception) || php_sse_is_out_of_memory()) {
 		zval_ptr_dtor(result);
 		ZVAL_UNDEF(result);
@@ -108,7 +129,7 @@ uint64_t php_sse_timers_next(const php_sse_timers *timers)
 	return next;
 }
 
-bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self, const bool *stop)
+bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self, const bool *stop, uv_pid_t pid)
 {
 	uint32_t i;
 
@@ -128,7 +149,7 @@ bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self,
 		ok = php_sse_callback_call(&timer->callback, &result, 1, &argument);
 		zval_ptr_dtor(&argument);
 		zval_ptr_dtor(&result);
-		if (!ok) {
+		if (!ok || uv_os_getpid() != pid) {
 			return false;
 		}
 	}

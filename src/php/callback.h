@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <uv.h>
 
 /* A callable that is kept. */
 typedef struct php_sse_callback {
@@ -51,8 +52,8 @@ uint64_t php_sse_timers_next(const php_sse_timers *timers);
 
 /*
  * Calls what is due, with self as argument, until *stop is set, and skips what was missed. Returns false when an exception
- * is pending or memory ran out.
+ * is pending, memory ran out, or one has forked and this is not process pid any more.
  */
-bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self, const bool *stop);
+bool php_sse_timers_run(php_sse_timers *timers, uint64_t now, zend_object *self, const bool *stop, uv_pid_t pid);
 
 #endif

@@ -17,6 +17,10 @@ zend_string *php_sse_data_to_string(zval *data)
 	if (Z_TYPE_P(data) == IS_STRING) {
 		return zend_string_copy(Z_STR_P(data));
 	}
+	if (!encode) {
+		zend_throw_error(NULL, "json_encode() is disabled; only strings can be sent");
+		return NULL;
+	}
 	/* The function and not the C call below it: it alone throws JsonException, whose class is not exported. */
 	ZVAL_COPY_VALUE(&arguments[0], data);
 	ZVAL_LONG(&arguments[1], PHP_JSON_UNESCAPED_SLASHES | PHP_JSON_UNESCAPED_UNICODE | PHP_JSON_THROW_ON_ERROR);

@@ -47,7 +47,7 @@ static void set_ini(const char *name, const char *value)
 }
 
 /*
- * Where the SAPI is ours to write to, buffers are taken down without running what is in them through their handlers: a
+ * Where the SAPI is ours to write to, buffers are taken down and what their handlers make of their content is thrown away: a
  * compressing handler would announce an encoding that the stream does not have. Elsewhere (Swoole, FrankenPHP, a test that
  * captures) the buffer is the transport and stays.
  */
@@ -59,7 +59,12 @@ static zend_string *take_buffers_down(void)
 		zval buffered;
 
 		ZVAL_UNDEF(&buffered);
-		if (php_output_get_contents(&buffered) == SUCCESS && Z_TYPE(buffered) == IS_STRING && Z_STRLEN(buffered) > 0) {
+		php_output_get_contents(&buffered);
+		if (php_output_discard() != SUCCESS) {
+			zval_ptr_dtor(&buffered);
+			break; /* one that cannot be removed: it will be flushed through */
+		}
+		if (Z_TYPE(buffered) == IS_STRING && Z_STRLEN(buffered) > 0) {
 			/* The inner buffer's content comes after what the outer one already holds. */
 			zend_string *joined = zend_string_concat2(
 				Z_STRVAL(buffered), Z_STRLEN(buffered), ZSTR_VAL(content), ZSTR_LEN(content));
@@ -68,9 +73,6 @@ static zend_string *take_buffers_down(void)
 			content = joined;
 		}
 		zval_ptr_dtor(&buffered);
-		if (php_output_discard() != SUCCESS) {
-			break;
-		}
 	}
 	return content;
 }

@@ -27,7 +27,7 @@ bool php_sse_output_has_http(void);
 /* Writes and flushes. False when the client has left; then nothing is written any more. */
 bool php_sse_output_write(php_sse_output *output, const char *bytes, size_t len);
 
-/* Gives the request its own settings back. */
+/* Lets a write that fails end the request again, if it did before. Time limit and compression stay off. */
 void php_sse_output_end(php_sse_output *output);
 
 /* Whether a write to this request's client has failed, ours or anybody's. */

@@ -33,10 +33,7 @@ static void on_subscribed(void *arg, bool again)
 	php_sse_reactor *reactor = arg;
 
 	reactor->pubsub_ready = true;
-	if (reactor->offline) {
-		reactor->offline = false;
-		php_sse_log("sse: Redis is back, every subscription stands again");
-	}
+	php_sse_reactor_recovered(reactor);
 }
 
 static void on_unsubscribed(void *arg, const char *error, bool permanent)
@@ -56,7 +53,10 @@ static void on_item(void *owner, sse_str key, sse_str payload)
 
 static void on_queue_ready(void *owner)
 {
-	((php_sse_reactor *)owner)->queue_ready = true;
+	php_sse_reactor *reactor = owner;
+
+	reactor->queue_ready = true;
+	php_sse_reactor_recovered(reactor);
 }
 
 static void on_queue_failed(void *owner, const char *error, bool permanent)
@@ -85,7 +85,16 @@ void php_sse_reactor_failed(php_sse_reactor *reactor, const char *error, bool pe
 		}
 	} else if (!reactor->offline) {
 		reactor->offline = true;
-		php_sse_log("sse: lost Redis at %s (%s), reconnecting", address, error);
+		reactor->tell_loss = true;
+		snprintf(reactor->loss, sizeof(reactor->loss), "sse: lost Redis at %s (%s), reconnecting", address, error);
+	}
+}
+
+void php_sse_reactor_recovered(php_sse_reactor *reactor)
+{
+	if (reactor->offline) {
+		reactor->offline = false;
+		reactor->tell_return = true;
 	}
 }
 
@@ -151,6 +160,18 @@ static bool engine_wants_control(void)
 	return false;
 }
 
+static void tell(php_sse_reactor *reactor)
+{
+	if (reactor->tell_loss) {
+		reactor->tell_loss = false;
+		php_sse_log("%s", reactor->loss);
+	}
+	if (reactor->tell_return) {
+		reactor->tell_return = false;
+		php_sse_log("sse: Redis is back");
+	}
+}
+
 bool php_sse_reactor_check(php_sse_reactor *reactor)
 {
 	if (!EG(exception) && !engine_wants_control()) {
@@ -164,6 +185,7 @@ bool php_sse_reactor_check(php_sse_reactor *reactor)
 		php_sse_throw("The process was forked inside a callback; the child must exit() and leave the stream to its parent");
 		return false;
 	}
+	tell(reactor);
 	if (reactor->refused) {
 		php_sse_throw("%s", reactor->error);
 		return false;
@@ -180,6 +202,20 @@ void php_sse_reactor_settle(php_sse_reactor *reactor, bool delivered)
 	}
 }
 
+/* The last copy of the item: whole, whatever bytes it holds. */
+static void log_stranded(sse_str key, sse_str item)
+{
+	sse_buf text;
+
+	sse_buf_init(&text);
+	sse_json_string(&text, key);
+	sse_buf_append_str(&text, ": ");
+	sse_json_string(&text, item);
+	sse_buf_append(&text, "", 1);
+	php_sse_log("sse: Redis did not take back an item of list %s", text.data);
+	sse_buf_deinit(&text);
+}
+
 static void finish_queue(php_sse_reactor *reactor)
 {
 	sse_str key, item;
@@ -188,7 +224,7 @@ static void finish_queue(php_sse_reactor *reactor)
 	sse_queue_settle(reactor->queue, false);
 	if (sse_queue_finish(reactor->queue, FINISH_MS, &key, &item) != 0) {
 		if (item.data) {
-			php_sse_log("sse: Redis did not take back an item of list \"%s\", here it is: %s", key.data, item.data);
+			log_stranded(key, item);
 		} else {
 			php_sse_log("sse: Redis did not answer BLPOP at the end of a stream; an item may have been lost");
 		}

@@ -24,7 +24,10 @@ typedef struct php_sse_reactor {
 	bool pubsub_ready;               /* at least once */
 	bool queue_ready;
 	unsigned awaits;                 /* what else has to be heard of before the stream may begin; the owner counts */
-	bool offline;                    /* the loss was logged, the return was not */
+	bool offline;                    /* the loss was told, the return was not */
+	bool tell_loss;                  /* for the log, which is PHP code and has to wait until the turn is over */
+	bool tell_return;
+	char loss[320];
 	bool refused;                    /* error is one to throw */
 	bool refused_for_good;           /* and trying again later cannot help */
 	char error[320];
@@ -34,7 +37,7 @@ typedef struct php_sse_reactor {
 /* Opens the loop. False with SseException thrown. */
 bool php_sse_reactor_open(php_sse_reactor *reactor, const sse_redis_config *config);
 
-/* The subscriptions and lists, made when first asked for; to be started with _connect(). */
+/* The subscriptions and lists, made when first asked for; to be started with _start(). */
 sse_pubsub *php_sse_reactor_pubsub(php_sse_reactor *reactor);
 sse_queue *php_sse_reactor_queue(php_sse_reactor *reactor);
 
@@ -49,6 +52,9 @@ void php_sse_reactor_start(php_sse_reactor *reactor);
 
 /* Whether each connection was accepted once, and nothing else is awaited. */
 bool php_sse_reactor_is_connected(const php_sse_reactor *reactor);
+
+/* For io callbacks: Redis answers again. */
+void php_sse_reactor_recovered(php_sse_reactor *reactor);
 
 /*
  * Between two turns and after every callback: signals (pcntl handlers run here), time and memory limits, a fork, refused

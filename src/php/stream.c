@@ -103,7 +103,7 @@ ZEND_METHOD(SseStream, __construct)
 	php_sse_options_init(&stream->options, options);
 }
 
-/* The constructor may have thrown, or never been called by a child process' reflection. */
+/* A class of ours cannot be instantiated without its constructor; this is for what PHP may allow one day. */
 static bool is_constructed(const php_sse_stream *stream)
 {
 	if (!stream->options.mode) {

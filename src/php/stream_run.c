@@ -89,6 +89,7 @@ static void on_caught_up(void *owner, sse_str id)
 	php_sse_stream *stream = owner;
 	sse_message message = { .kind = SSE_MESSAGE_POSITION, .id = id };
 
+	php_sse_reactor_recovered(&stream->reactor);
 	sse_inbox_put(&stream->reactor.inbox, &message);
 }
 
@@ -111,6 +112,7 @@ static void on_history_read(void *owner)
 {
 	php_sse_stream *stream = owner;
 
+	php_sse_reactor_recovered(&stream->reactor);
 	if (!stream->reactor.pubsub && stream->reactor.awaits > 0) {
 		stream->reactor.awaits--;
 	}
@@ -269,11 +271,7 @@ static bool map_message(php_sse_stream *stream, sse_str source, const sse_event 
 	ZVAL_STRINGL(&arguments[1], source.data, source.len);
 	ok = php_sse_callback_call(&stream->map, &returned, 2, arguments);
 	if (ok) {
-		/* The callback may have let the inbox' owner move on: the payload it was given is the one that counts. */
-		sse_event message = *event;
-
-		message.data = str_of(Z_STR(arguments[0]));
-		ok = php_sse_event_append_mapped(&stream->out, &returned, &message);
+		ok = php_sse_event_append_mapped(&stream->out, &returned, event);
 		zval_ptr_dtor(&returned);
 	}
 	zval_ptr_dtor(&arguments[0]);
@@ -300,7 +298,7 @@ static bool put_message(php_sse_stream *stream, const sse_message *message)
 /* An item is delivered when it was written to a client that was still there, and goes back to its list otherwise. */
 static bool put_item(php_sse_stream *stream, const sse_message *message)
 {
-	bool ok = put_message(stream, message);
+	bool ok = put_message(stream, message) && php_sse_reactor_check(&stream->reactor);
 
 	if (ok && php_sse_client_is_gone(stream->client_fd)) {
 		stream->output.gone = true;
@@ -328,13 +326,26 @@ static void put_position(php_sse_stream *stream, const sse_message *message, boo
 	}
 }
 
+/* An entry that onMessage() dropped has told the client no id, so the position stays behind it. */
+static bool put_entry(php_sse_stream *stream, const sse_message *message)
+{
+	size_t before = stream->out.len;
+
+	if (!put_message(stream, message)) {
+		return false;
+	}
+	if (stream->out.len != before) {
+		put_position(stream, message, false);
+	}
+	return !php_sse_callback_is_set(&stream->map) || php_sse_reactor_check(&stream->reactor);
+}
+
 /* Returns false when run() has to end with what php_sse_reactor_check() found, or an exception. */
 static bool handle_message(php_sse_stream *stream, const sse_message *message)
 {
 	switch (message->kind) {
 	case SSE_MESSAGE_ENTRY:
-		put_position(stream, message, false);
-		break;
+		return put_entry(stream, message);
 	case SSE_MESSAGE_POSITION:
 		put_position(stream, message, true);
 		return true;
@@ -342,7 +353,7 @@ static bool handle_message(php_sse_stream *stream, const sse_message *message)
 		sse_frame_gap(&stream->out, message->name, message->payload);
 		return true;
 	case SSE_MESSAGE_ITEM:
-		return put_item(stream, message) && php_sse_reactor_check(&stream->reactor);
+		return put_item(stream, message);
 	case SSE_MESSAGE_PUBSUB:
 	case SSE_MESSAGE_HISTORY:
 		break;
@@ -370,6 +381,7 @@ static bool handle_inbox(php_sse_stream *stream)
 static bool handle_timers(php_sse_stream *stream)
 {
 	uint64_t now = sse_loop_now_fresh(&stream->reactor.loop);
+	bool ok;
 
 	if (now >= stream->heartbeat_due) {
 		beat(stream);
@@ -378,7 +390,8 @@ static bool handle_timers(php_sse_stream *stream)
 	if (php_sse_timers_next(&stream->timers) > now) {
 		return true;
 	}
-	return php_sse_timers_run(&stream->timers, now, &stream->std, &stream->stop) && php_sse_reactor_check(&stream->reactor);
+	ok = php_sse_timers_run(&stream->timers, now, &stream->std, &stream->stop, stream->reactor.pid);
+	return php_sse_reactor_check(&stream->reactor) && ok;
 }
 
 static void check_client(php_sse_stream *stream)
@@ -505,6 +518,11 @@ const char *php_sse_stream_run(php_sse_stream *stream)
 	const char *reason = NULL;
 
 	stream->state = STREAM_RUNNING;
+	if (zend_string_equals_literal(stream->options.mode, "handoff")
+		|| zend_string_equals_literal(stream->options.mode, "redirect")) {
+		php_sse_log("sse: mode \"%s\" needs a hub, which this version does not have: streaming inline",
+			ZSTR_VAL(stream->options.mode));
+	}
 	if (SG(request_info).headers_only) {
 		/* HEAD: the headers are the answer. */
 		reason = php_sse_output_begin(&stream->output) ? "stopped" : NULL;

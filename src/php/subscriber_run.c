@@ -95,11 +95,13 @@ static bool handle_inbox(php_sse_subscriber *subscriber)
 static bool handle_timers(php_sse_subscriber *subscriber)
 {
 	uint64_t now = sse_loop_now_fresh(&subscriber->reactor.loop);
+	bool ok;
 
 	if (php_sse_timers_next(&subscriber->timers) > now) {
 		return true;
 	}
-	return php_sse_timers_run(&subscriber->timers, now, &subscriber->std, &subscriber->stop) && php_sse_reactor_check(&subscriber->reactor);
+	ok = php_sse_timers_run(&subscriber->timers, now, &subscriber->std, &subscriber->stop, subscriber->reactor.pid);
+	return php_sse_reactor_check(&subscriber->reactor) && ok;
 }
 
 static void serve(php_sse_subscriber *subscriber, uint64_t end)

@@ -25,4 +25,4 @@ unlink($log);
 --EXPECTF--
 before end
 sse: lost Redis at 127.0.0.1:%d (Redis does not answer PING), reconnecting
-sse: Redis is back, every subscription stands again
+sse: Redis is back
