@@ -397,6 +397,15 @@ static void ask_whether_alive(sse_redis_conn *conn, uint64_t now)
 	conn->ping_sent = now;
 }
 
+static const char *why_not_in_time(const sse_redis_conn *conn)
+{
+	if (conn->state == CONN_CONNECTING) {
+		return "connecting timed out";
+	}
+	return conn->config->tls ? "TLS: connected, but no answer came; does this port speak TLS?"
+							 : "connected, but Redis does not answer";
+}
+
 static void on_tick(sse_ticker *ticker, uint64_t now)
 {
 	sse_redis_conn *conn = (sse_redis_conn *)((char *)ticker - offsetof(sse_redis_conn, ticker));
@@ -406,7 +415,7 @@ static void on_tick(sse_ticker *ticker, uint64_t now)
 	case CONN_CONNECTING:
 	case CONN_LOGIN:
 		if (now - conn->state_since > (uint64_t)(conn->config->timeout * 1000.0)) {
-			lose(conn, conn->state == CONN_LOGIN ? "connected, but Redis does not answer" : "connecting timed out", false);
+			lose(conn, why_not_in_time(conn), false);
 		}
 		return;
 	case CONN_READY:

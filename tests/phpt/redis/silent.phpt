@@ -12,6 +12,7 @@ $subscriber = new RedisSubscriber($redis->dsn('?read_timeout=1&timeout=1'));
 $subscriber->subscribe('c', function ($payload) use (&$seen) { $seen[] = $payload; });
 perform($subscriber,
     fn () => $redis->call('PUBLISH', 'c', 'before') > 0,
+    function () use (&$seen) { return in_array('before', $seen); },
     fn () => $redis->pause(),
     fn () => str_contains(file_get_contents($log), 'lost Redis'),
     fn () => $redis->resume(),
