@@ -53,6 +53,11 @@ void sse_inbox_put(sse_inbox *inbox, const sse_message *message)
 	put_str(inbox, message->payload);
 }
 
+bool sse_inbox_is_empty(const sse_inbox *inbox)
+{
+	return inbox->read >= inbox->buf.len;
+}
+
 static sse_str take_str(sse_inbox *inbox, size_t len)
 {
 	sse_str str = { inbox->buf.data + inbox->read, len };

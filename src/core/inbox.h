@@ -39,6 +39,8 @@ void sse_inbox_deinit(sse_inbox *inbox);
 
 void sse_inbox_put(sse_inbox *inbox, const sse_message *message);
 
+bool sse_inbox_is_empty(const sse_inbox *inbox);
+
 /* The oldest message that was not taken yet; false when there is none (the memory is then used anew). */
 bool sse_inbox_take(sse_inbox *inbox, sse_message *message);
 

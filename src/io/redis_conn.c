@@ -4,6 +4,7 @@
 #include "core/backoff.h"
 #include "redis_dial.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,8 +12,13 @@
 #define BACKOFF_CAP_MS 5000
 /* A subscriber hears nothing for as long as nobody publishes; after this much silence it asks. */
 #define PING_AFTER_MS 2000
-/* hiredis reads 16 KiB at a time; so many reads before the turn goes on, or a flood would starve timers and signals. */
-#define READS_PER_TURN 4
+/* One read of so many bytes per turn: enough that a flood costs few system calls, and that timers and signals get their turn. */
+#define READ_BYTES 65536
+/*
+ * hiredis moves what is left of its buffer to the front after each kilobyte that it has parsed: fed in small pieces, it has
+ * little to move. A reply that is larger anyway is fed in one.
+ */
+#define FEED_BYTES 4096
 #define MAX_COMMAND_ARGS 16
 
 typedef enum conn_state { CONN_WAITING, CONN_CONNECTING, CONN_LOGIN, CONN_READY, CONN_CLOSED } conn_state;
@@ -279,32 +285,68 @@ static bool dispatch_replies(sse_redis_conn *conn)
 	}
 }
 
-static void on_readable(sse_redis_conn *conn)
+static void note_sign_of_life(sse_redis_conn *conn)
 {
-	bool tls = conn->config->tls;
-	int reads;
+	conn->last_read = sse_loop_now(conn->loop);
+	conn->ping_sent = 0;
+}
 
-	/* Under TLS, decrypted bytes can wait where epoll does not see them: read until there is nothing. */
-	for (reads = 0; tls || reads < READS_PER_TURN; reads++) {
+/* Through hiredis, which knows how to decrypt; what is decrypted can wait where epoll does not see it, so all is read. */
+static void read_tls(sse_redis_conn *conn)
+{
+	for (;;) {
 		redisContext *ctx = conn->ctx;
-		size_t before = ctx->reader->len - ctx->reader->pos, after;
+		size_t before = ctx->reader->len - ctx->reader->pos;
 
 		if (redisBufferRead(ctx) != REDIS_OK) {
 			lose(conn, sse_redis_dial_error(ctx), false);
 			return;
 		}
-		after = ctx->reader->len - ctx->reader->pos;
-		if (after == before) {
+		if (ctx->reader->len - ctx->reader->pos == before) {
 			return;
 		}
-		conn->last_read = sse_loop_now(conn->loop);
-		conn->ping_sent = 0;
+		note_sign_of_life(conn);
 		if (!dispatch_replies(conn)) {
 			return;
 		}
-		if (!tls && after - before < REDIS_READER_MAX_BUF) {
-			return; /* a short read: the socket is empty, asking again would be one system call for EAGAIN */
+	}
+}
+
+static void feed(sse_redis_conn *conn, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		redisReader *reader = conn->ctx->reader;
+		size_t piece = reader->len - reader->pos > FEED_BYTES || len < FEED_BYTES ? len : FEED_BYTES;
+
+		if (redisReaderFeed(reader, bytes, piece) != REDIS_OK) {
+			lose(conn, reader->errstr, false);
+			return;
 		}
+		if (!dispatch_replies(conn)) {
+			return;
+		}
+		bytes += piece;
+		len -= piece;
+	}
+}
+
+static void on_readable(sse_redis_conn *conn)
+{
+	char bytes[READ_BYTES];
+	ssize_t got;
+
+	if (conn->config->tls) {
+		read_tls(conn);
+		return;
+	}
+	got = recv(conn->ctx->fd, bytes, sizeof(bytes), 0);
+	if (got > 0) {
+		note_sign_of_life(conn);
+		feed(conn, bytes, (size_t)got);
+	} else if (got == 0) {
+		lose(conn, "Redis closed the connection", false);
+	} else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+		lose(conn, strerror(errno), false);
 	}
 }
 

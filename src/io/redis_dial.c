@@ -7,7 +7,12 @@
 #ifdef _WIN32
 #include <winsock2.h>
 #else
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #endif
 
 #ifdef HAVE_CONFIG_H
@@ -20,17 +25,77 @@
 #include <openssl/x509v3.h>
 #endif
 
+#ifndef _WIN32
+/* Whether host is an address and not a name; then where to connect to. */
+static socklen_t parse_address(const sse_redis_config *config, struct sockaddr_storage *address)
+{
+	struct sockaddr_in *v4 = (struct sockaddr_in *)address;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)address;
+
+	memset(address, 0, sizeof(*address));
+	if (inet_pton(AF_INET, config->host, &v4->sin_addr) == 1) {
+		v4->sin_family = AF_INET;
+		v4->sin_port = htons((uint16_t)config->port);
+		return sizeof(*v4);
+	}
+	if (inet_pton(AF_INET6, config->host, &v6->sin6_addr) == 1) {
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = htons((uint16_t)config->port);
+		return sizeof(*v6);
+	}
+	return 0;
+}
+
+/* -1 with errno when it failed at once. */
+static int connect_to_address(const struct sockaddr_storage *address, socklen_t len)
+{
+	int fd = socket(address->ss_family, SOCK_STREAM, 0), on = 1, saved;
+
+	if (fd < 0) {
+		return -1;
+	}
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0
+		&& setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) == 0
+		&& (connect(fd, (const struct sockaddr *)address, len) == 0 || errno == EINPROGRESS)) {
+		return fd;
+	}
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+#endif
+
+static redisContext *dial_tcp(const sse_redis_config *config, char *error, size_t error_size)
+{
+#ifndef _WIN32
+	/* hiredis asks the resolver even for an address, which drags a quarter of libc into every worker. */
+	struct sockaddr_storage address;
+	socklen_t len = parse_address(config, &address);
+
+	if (len > 0) {
+		int fd = connect_to_address(&address, len);
+		redisContext *ctx = fd >= 0 ? redisConnectFd(fd) : NULL;
+
+		if (!ctx) {
+			snprintf(error, error_size, "%s", fd >= 0 ? "out of memory" : strerror(errno));
+			if (fd >= 0) {
+				close(fd);
+			}
+		}
+		return ctx;
+	}
+#endif
+	return redisConnectNonBlock(config->host, config->port);
+}
+
 redisContext *sse_redis_dial(const sse_redis_config *config, char *error, size_t error_size)
 {
 	redisContext *ctx;
 
-	if (config->path) {
-		ctx = redisConnectUnixNonBlock(config->path);
-	} else {
-		ctx = redisConnectNonBlock(config->host, config->port);
-	}
+	snprintf(error, error_size, "out of memory");
+	ctx = config->path ? redisConnectUnixNonBlock(config->path) : dial_tcp(config, error, error_size);
 	if (!ctx) {
-		snprintf(error, error_size, "out of memory");
 		return NULL;
 	}
 	if (ctx->err) {

@@ -36,6 +36,15 @@ static void on_message(void *arg, sse_str name, sse_str payload)
 	if (stream->history && sse_history_message(stream->history, name, payload, &message.id)) {
 		return;
 	}
+	if (!stream->history && stream->output.begun && !php_sse_callback_is_set(&stream->map)
+		&& sse_inbox_is_empty(&stream->reactor.inbox)) {
+		/* No PHP code has a say and nothing came before it: the frame is written here, without the way through the inbox. */
+		sse_event event = SSE_EVENT_INIT;
+
+		event.data = payload;
+		sse_frame_event(&stream->out, &event);
+		return;
+	}
 	sse_inbox_put(&stream->reactor.inbox, &message);
 }
 
