@@ -12,13 +12,11 @@
 #include "stubs/sse_arginfo.h"
 
 zend_class_entry *php_sse_exception_ce;
-zend_class_entry *php_sse_stream_ce;
 
 void php_sse_register_classes(void)
 {
 	php_sse_exception_ce = register_class_SseException(spl_ce_RuntimeException);
-	php_sse_stream_ce = register_class_SseStream();
-	php_sse_setup_stream(php_sse_stream_ce);
+	php_sse_setup_stream(register_class_SseStream());
 	php_sse_setup_subscriber(register_class_RedisSubscriber());
 	php_sse_setup_publisher(register_class_SsePublisher());
 }

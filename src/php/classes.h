@@ -9,7 +9,6 @@
 #include <stdbool.h>
 
 extern zend_class_entry *php_sse_exception_ce;
-extern zend_class_entry *php_sse_stream_ce;
 
 /* Registers the four classes, in MINIT. */
 void php_sse_register_classes(void);

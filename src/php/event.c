@@ -1,12 +1,9 @@
 #include "event.h"
 
+#include "zstr.h"
+
 #include "zend_exceptions.h"
 #include "ext/json/php_json.h"
-
-static sse_str str_of(const zend_string *string)
-{
-	return string ? (sse_str){ ZSTR_VAL(string), ZSTR_LEN(string) } : (sse_str){ NULL, 0 };
-}
 
 zend_string *php_sse_data_to_string(zval *data)
 {
@@ -38,8 +35,8 @@ bool php_sse_event_append(sse_buf *out, zval *data, zend_string *event, zend_str
 	sse_event frame = SSE_EVENT_INIT;
 	zend_string *bytes;
 
-	frame.event = str_of(event);
-	frame.id = str_of(id);
+	frame.event = php_sse_str_of(event);
+	frame.id = php_sse_str_of(id);
 	if (event && !sse_field_is_safe(frame.event)) {
 		zend_argument_value_error(2, "must not contain line breaks or NUL bytes");
 		return false;
@@ -56,7 +53,7 @@ bool php_sse_event_append(sse_buf *out, zval *data, zend_string *event, zend_str
 	if (!bytes) {
 		return false;
 	}
-	frame.data = str_of(bytes);
+	frame.data = php_sse_str_of(bytes);
 	frame.retry = has_retry ? retry : -1;
 	sse_frame_event(out, &frame);
 	zend_string_release(bytes);
@@ -78,7 +75,7 @@ static bool get_field(HashTable *array, const char *name, zend_string **field)
 		return false;
 	}
 	*field = zval_get_string(value);
-	if (!sse_field_is_safe(str_of(*field))) {
+	if (!sse_field_is_safe(php_sse_str_of(*field))) {
 		zend_value_error("onMessage: \"%s\" of the returned event must not contain line breaks or NUL bytes", name);
 		zend_string_release(*field);
 		*field = NULL;
@@ -133,13 +130,13 @@ static bool append_array(sse_buf *out, HashTable *array, const sse_event *messag
 		if (!bytes) {
 			goto done;
 		}
-		frame.data = str_of(bytes);
+		frame.data = php_sse_str_of(bytes);
 	}
 	if (event) {
-		frame.event = str_of(event);
+		frame.event = php_sse_str_of(event);
 	}
 	if (id) {
-		frame.id = str_of(id);
+		frame.id = php_sse_str_of(id);
 	}
 	sse_frame_event(out, &frame);
 	ok = true;

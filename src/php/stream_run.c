@@ -7,6 +7,7 @@
 #include "classes.h"
 #include "client.h"
 #include "event.h"
+#include "zstr.h"
 
 #include "core/backoff.h"
 
@@ -20,11 +21,6 @@
 /* A client that Redis' absence sends away comes back after this many milliseconds, not all in the same one. */
 #define RETRY_LATER_MIN_MS 2000
 #define RETRY_LATER_MAX_MS 8000
-
-static sse_str str_of(const zend_string *string)
-{
-	return (sse_str){ ZSTR_VAL(string), ZSTR_LEN(string) };
-}
 
 /* What the loop brings: from here on down to "Sources" no PHP code runs. */
 
@@ -60,7 +56,7 @@ static void put_gaps(php_sse_stream *stream, HashTable *names)
 	zend_string *name;
 
 	ZEND_HASH_FOREACH_STR_KEY(names, name) {
-		put_gap(stream, str_of(name), "disconnected");
+		put_gap(stream, php_sse_str_of(name), "disconnected");
 	} ZEND_HASH_FOREACH_END();
 }
 
@@ -144,14 +140,14 @@ static void add_channels(php_sse_stream *stream, HashTable *names, bool pattern)
 	zend_string *name;
 
 	ZEND_HASH_FOREACH_STR_KEY(names, name) {
-		sse_pubsub_add(php_sse_reactor_pubsub(&stream->reactor), str_of(name), pattern, on_message, stream);
+		sse_pubsub_add(php_sse_reactor_pubsub(&stream->reactor), php_sse_str_of(name), pattern, on_message, stream);
 	} ZEND_HASH_FOREACH_END();
 }
 
 static void add_topics(php_sse_stream *stream, zend_string *last_event_id)
 {
 	sse_entry_id last = { 0, 0 };
-	bool has_last = last_event_id && sse_entry_id_parse(str_of(last_event_id), &last);
+	bool has_last = last_event_id && sse_entry_id_parse(php_sse_str_of(last_event_id), &last);
 	zend_string *name;
 
 	if (zend_hash_num_elements(&stream->topics) == 0) {
@@ -166,14 +162,14 @@ static void add_topics(php_sse_stream *stream, zend_string *last_event_id)
 		sse_entry_id from;
 
 		/* Who took a cursor has sent what was before it: that is newer than anything the client could say. */
-		if (cursor && sse_entry_id_parse(str_of(Z_STR_P(cursor)), &from)) {
-			sse_follow_add(stream->follow, str_of(name), &from);
+		if (cursor && sse_entry_id_parse(php_sse_str_of(Z_STR_P(cursor)), &from)) {
+			sse_follow_add(stream->follow, php_sse_str_of(name), &from);
 		} else if (has_last) {
-			sse_follow_add(stream->follow, str_of(name), &last);
+			sse_follow_add(stream->follow, php_sse_str_of(name), &last);
 		} else {
-			sse_follow_add(stream->follow, str_of(name), NULL);
+			sse_follow_add(stream->follow, php_sse_str_of(name), NULL);
 			if (last_event_id && zend_hash_num_elements(&stream->histories) == 0) {
-				put_gap(stream, str_of(name), "unknown");
+				put_gap(stream, php_sse_str_of(name), "unknown");
 			}
 		}
 	} ZEND_HASH_FOREACH_END();
@@ -184,7 +180,7 @@ static void add_lists(php_sse_stream *stream)
 	zend_string *name;
 
 	ZEND_HASH_FOREACH_STR_KEY(&stream->lists, name) {
-		sse_queue_add(php_sse_reactor_queue(&stream->reactor), str_of(name));
+		sse_queue_add(php_sse_reactor_queue(&stream->reactor), php_sse_str_of(name));
 	} ZEND_HASH_FOREACH_END();
 }
 
@@ -197,9 +193,9 @@ static void add_histories(php_sse_stream *stream, zend_string *last_event_id)
 		return;
 	}
 	stream->history = sse_history_new(&stream->reactor.loop, &stream->options.redis,
-		last_event_id ? str_of(last_event_id) : (sse_str){ NULL, 0 }, &history_events, stream);
+		php_sse_str_of(last_event_id), &history_events, stream);
 	ZEND_HASH_FOREACH_STR_KEY_VAL(&stream->histories, name, last) {
-		sse_history_add(stream->history, str_of(name), Z_LVAL_P(last));
+		sse_history_add(stream->history, php_sse_str_of(name), Z_LVAL_P(last));
 	} ZEND_HASH_FOREACH_END();
 }
 

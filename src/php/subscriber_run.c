@@ -1,15 +1,11 @@
 #include "subscriber.h"
 
 #include "classes.h"
+#include "zstr.h"
 
 #include "zend_exceptions.h"
 
 #include <string.h>
-
-static sse_str str_of(const zend_string *string)
-{
-	return (sse_str){ ZSTR_VAL(string), ZSTR_LEN(string) };
-}
 
 static void on_message(void *arg, sse_str name, sse_str payload)
 {
@@ -30,9 +26,9 @@ static void add_sources(php_sse_subscriber *subscriber)
 
 		subscriber->refs[i] = (php_sse_source_ref){ subscriber, i };
 		if (source->kind == SOURCE_LIST) {
-			sse_queue_add(php_sse_reactor_queue(reactor), str_of(source->name));
+			sse_queue_add(php_sse_reactor_queue(reactor), php_sse_str_of(source->name));
 		} else {
-			sse_pubsub_add(php_sse_reactor_pubsub(reactor), str_of(source->name), source->kind == SOURCE_PATTERN,
+			sse_pubsub_add(php_sse_reactor_pubsub(reactor), php_sse_str_of(source->name), source->kind == SOURCE_PATTERN,
 				on_message, &subscriber->refs[i]);
 		}
 	}
@@ -66,8 +62,7 @@ static void handle_item(php_sse_subscriber *subscriber, const sse_message *messa
 	for (i = 0; i < subscriber->count; i++) {
 		php_sse_source *source = &subscriber->sources[i];
 
-		if (source->kind == SOURCE_LIST && ZSTR_LEN(source->name) == message->name.len
-			&& memcmp(ZSTR_VAL(source->name), message->name.data, message->name.len) == 0) {
+		if (source->kind == SOURCE_LIST && sse_str_equals(php_sse_str_of(source->name), message->name)) {
 			delivered = call_source(source, message) || has_exited();
 			break; /* an item is for one consumer */
 		}
