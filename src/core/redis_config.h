@@ -10,6 +10,8 @@
  * over the userinfo and the database before it. Everything is percent-decoded; "+" is a plus. IPv6 hosts are in [brackets].
  * "redis://:password@host" and "redis://password@host" (as redis-cli does not, but Laravel's users write) differ: the
  * second names a user without a password and is refused with a hint.
+ *
+ * "memory:" (also "memory:?prefix=…") is no Redis at all: the hub keeps logs and channels itself, for development.
  */
 #ifndef SSE_CORE_REDIS_CONFIG_H
 #define SSE_CORE_REDIS_CONFIG_H
@@ -32,6 +34,7 @@ typedef struct sse_redis_config {
 	char *prefix;           /* before every key, channel and pattern; may hold any byte; "" by default */
 	size_t prefix_len;
 	bool tls;
+	bool memory;            /* "memory:": no Redis at all, the hub is the broker; host, port and path mean nothing then */
 	double timeout;         /* seconds to connect and log in; above 0, up to 3600, as the next */
 	double read_timeout;    /* seconds that Redis may be silent after a PING or a command */
 	int64_t maxlen;         /* entries that a topic's log keeps; 1..10^9, as the next */
@@ -69,5 +72,11 @@ int sse_redis_config_set(sse_redis_config *config, const char *name, sse_str val
 
 /* "127.0.0.1:6379" or "unix:/run/redis.sock", for messages; borrowed until the next call with the same out. */
 const char *sse_redis_config_address(const sse_redis_config *config, char *out, size_t out_size);
+
+/*
+ * Appends what tells whether two configurations name the same keys of the same Redis: address (localhost is 127.0.0.1),
+ * database, prefix; "memory:" for the hub's own broker. No secrets in it.
+ */
+void sse_redis_config_identity(const sse_redis_config *config, sse_buf *out);
 
 #endif

@@ -1,0 +1,71 @@
+/*
+ * What one stream is to be served: the message with which a worker hands a connection over, and what a ticket stands for.
+ */
+#ifndef SSE_CORE_SUBSCRIPTION_H
+#define SSE_CORE_SUBSCRIPTION_H
+
+#include "entry_id.h"
+#include "redis_config.h"
+#include "wire.h"
+
+/* Limits of what one client may ask for: 1024 names of at most 1024 bytes, a user of at most 256, an id of at most 512. */
+#define SSE_SUBSCRIPTION_NAMES_MAX 1024
+#define SSE_SUBSCRIPTION_NAME_MAX 1024
+#define SSE_SUBSCRIPTION_USER_MAX 256
+#define SSE_SUBSCRIPTION_ID_MAX 512
+
+typedef enum sse_transport {
+	SSE_TRANSPORT_RAW,      /* the bytes as they are, the end is the end of the connection: php -S, HTTP/1.0 */
+	SSE_TRANSPORT_CHUNKED,  /* HTTP/1.1 chunks */
+	SSE_TRANSPORT_FCGI      /* FastCGI STDOUT records */
+} sse_transport;
+
+typedef enum sse_source_kind {
+	SSE_SOURCE_TOPIC,
+	SSE_SOURCE_CHANNEL,
+	SSE_SOURCE_PATTERN,
+	SSE_SOURCE_LIST,
+	SSE_SOURCE_HISTORY
+} sse_source_kind;
+
+typedef struct sse_source {
+	sse_source_kind kind;
+	sse_str name;          /* without prefix */
+	bool has_cursor;       /* topics: continue after cursor, whatever Last-Event-ID says */
+	sse_entry_id cursor;
+	int64_t last;          /* histories: how many of the newest, -1 for all */
+} sse_source;
+
+/* Strings are borrowed: from whoever fills it in, or from the message it was read from. */
+typedef struct sse_subscription {
+	sse_str redis;              /* sse_redis_config_identity() of the worker; NULL: not checked */
+	sse_source *sources;        /* owned */
+	size_t count;
+	sse_str last_event_id;      /* NULL: none */
+	uint64_t heartbeat;         /* ms, 0: none */
+	bool heartbeat_comment;
+	int64_t retry;              /* ms, -1: none */
+	uint64_t max_lifetime;      /* ms, 0: none */
+	sse_str user;               /* NULL: nobody in particular */
+	sse_str initial;            /* frames to be sent first, may be empty */
+	sse_transport transport;    /* handoff only */
+	unsigned request_id;        /* FastCGI's, 1..65535 */
+} sse_subscription;
+
+/* 25 s heartbeat as an event, no retry, no lifetime, no sources. */
+void sse_subscription_init(sse_subscription *subscription);
+void sse_subscription_deinit(sse_subscription *subscription);
+/* The new source, zeroed but for kind and name (and last, which is -1). */
+sse_source *sse_subscription_add(sse_subscription *subscription, sse_source_kind kind, sse_str name);
+
+/* Appends a whole message of that type (HANDOFF or SUBSCRIPTION). */
+void sse_subscription_write(sse_buf *out, sse_wire_type type, const sse_subscription *subscription);
+
+/*
+ * Reads the fields behind the head, into an initialised subscription; to be deinitialised in any case. Checks the limits
+ * above, that names are not empty, that the id is safe for a frame, and that a FastCGI request has an id. 0, or -1 with a
+ * sentence in error. Unknown fields are skipped.
+ */
+int sse_subscription_read(sse_subscription *subscription, sse_wire_reader *reader, char *error, size_t error_size);
+
+#endif

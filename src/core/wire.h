@@ -1,0 +1,93 @@
+/*
+ * Messages between PHP workers and the hub, and what a ticket holds: a head of 8 bytes and fields. Both ends run on one
+ * machine or share one Redis, and may be of different versions while a deployment lasts.
+ *
+ *     "SSE" version(1) type(2) 0(2)   then fields: tag(2) 0(2) length(4) bytes   numbers are big-endian
+ */
+#ifndef SSE_CORE_WIRE_H
+#define SSE_CORE_WIRE_H
+
+#include "buf.h"
+#include "str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SSE_WIRE_VERSION 1
+#define SSE_WIRE_HEAD_LEN 8
+/* The longest message over the control socket: what the default socket buffer of Linux takes in one packet. */
+#define SSE_WIRE_MAX 131072
+
+typedef enum sse_wire_type {
+	/* Worker to hub. */
+	SSE_WIRE_HANDOFF = 1,     /* a subscription, with the client's descriptor beside it */
+	SSE_WIRE_RELEASED = 2,    /* the worker has let go of that descriptor */
+	SSE_WIRE_PUBLISH = 3,     /* TOPIC or CHANNEL, DATA, EVENT: for a hub that is its own broker */
+	SSE_WIRE_CURSOR = 4,      /* TOPIC: the same */
+	SSE_WIRE_TICKET = 5,      /* TICKET (its name), TTL, BYTES (a subscription): the same */
+	SSE_WIRE_DISCONNECT = 6,  /* USER */
+	SSE_WIRE_STATS = 7,
+	SSE_WIRE_DRAIN = 8,
+	SSE_WIRE_TAKEOVER = 9,
+	/* Hub to worker. */
+	SSE_WIRE_ACCEPTED = 64,
+	SSE_WIRE_REFUSED = 65,    /* REASON */
+	SSE_WIRE_REPLY = 66,      /* ID, COUNT or BYTES, as the question wants it */
+	/* A ticket's contents. */
+	SSE_WIRE_SUBSCRIPTION = 128
+} sse_wire_type;
+
+typedef enum sse_wire_tag {
+	SSE_TAG_REDIS = 1,        /* which Redis the names belong to: sse_subscription.redis */
+	SSE_TAG_FOLLOW,           /* a topic; a CURSOR right behind it is where it continues */
+	SSE_TAG_CURSOR,
+	SSE_TAG_SUBSCRIBE,
+	SSE_TAG_PSUBSCRIBE,
+	SSE_TAG_QUEUE,
+	SSE_TAG_HISTORY,          /* a list; a LAST right behind it is how many of the newest */
+	SSE_TAG_LAST,
+	SSE_TAG_LAST_EVENT_ID,
+	SSE_TAG_HEARTBEAT,        /* ms, 0: none */
+	SSE_TAG_HEARTBEAT_COMMENT,
+	SSE_TAG_RETRY,            /* ms */
+	SSE_TAG_MAX_LIFETIME,     /* ms, 0: none */
+	SSE_TAG_USER,
+	SSE_TAG_INITIAL,          /* frames to send before anything else */
+	SSE_TAG_TRANSPORT,        /* sse_transport */
+	SSE_TAG_REQUEST_ID,       /* of FastCGI */
+	SSE_TAG_TOPIC,
+	SSE_TAG_CHANNEL,
+	SSE_TAG_EVENT,
+	SSE_TAG_DATA,
+	SSE_TAG_TICKET,
+	SSE_TAG_TTL,              /* seconds */
+	SSE_TAG_BYTES,
+	SSE_TAG_REASON,
+	SSE_TAG_ID,
+	SSE_TAG_COUNT
+} sse_wire_tag;
+
+/* Writing; the message begins where the buffer ends. */
+void sse_wire_begin(sse_buf *out, sse_wire_type type);
+void sse_wire_put(sse_buf *out, sse_wire_tag tag, sse_str value);
+void sse_wire_put_number(sse_buf *out, sse_wire_tag tag, uint64_t value);  /* 8 bytes */
+
+/* Reading. Everything is borrowed from the message. */
+typedef struct sse_wire_reader {
+	const char *at;
+	const char *end;
+} sse_wire_reader;
+
+typedef struct sse_wire_field {
+	unsigned tag;  /* may be one that this version does not know: to be skipped */
+	sse_str value;
+} sse_wire_field;
+
+/* The message's type; -1 when it is none of ours, -2 when it is of another version. */
+int sse_wire_open(sse_wire_reader *reader, sse_str message);
+/* 1 with the next field, 0 at the end, -1 when the message is broken. */
+int sse_wire_next(sse_wire_reader *reader, sse_wire_field *field);
+/* False when the field is not a number of 8 bytes. */
+bool sse_wire_number(const sse_wire_field *field, uint64_t *value);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * One client: a descriptor, what it is subscribed to, what waits to be written to it.
+ */
+#ifndef SSE_HUB_CLIENT_H
+#define SSE_HUB_CLIENT_H
+
+#include "channel.h"
+#include "output.h"
+#include "wheel.h"
+
+#include "core/fcgi.h"
+#include "core/subscription.h"
+
+#include <uv.h>
+
+struct hub;
+typedef struct hub_user hub_user;
+typedef struct hub_replay hub_replay;
+
+typedef struct hub_client {
+	struct hub *hub;
+	uv_poll_t poll;             /* its close callback frees the client */
+	hub_out out;
+	sse_link everyone;          /* hub->clients, oldest first */
+	sse_link pending;           /* hub->pending: has something to write at the end of the turn */
+	hub_timer timer;
+	uint64_t heartbeat_due;     /* ms, the loop's clock; UINT64_MAX: none */
+	uint64_t expires;           /* the same */
+	uint32_t heartbeat;         /* ms; 0: none */
+	bool heartbeat_comment;
+	bool closing;               /* no more may be written; uv_close() was called */
+	bool ending;                /* the end was written or waits in out; closed when out is empty */
+	bool is_http;               /* came through the listener */
+	bool told_position;
+	sse_fcgi_reader fcgi;
+	hub_user *user;             /* NULL: nobody in particular */
+	sse_link of_user;
+	sse_entry_id position;      /* hub_client_position() */
+	hub_replay *replay;         /* while it is behind its topics: then their entries are not written but held */
+	hub_sub *subs;              /* the first is sub when there is one source only */
+	hub_sub sub;
+} hub_client;
+
+/* How a stream begins. */
+typedef struct hub_admission {
+	int fd;                               /* a connected stream socket; the hub's from here on if it is admitted */
+	const sse_subscription *subscription; /* borrowed for the call */
+	sse_transport transport;
+	unsigned request_id;                  /* FastCGI's */
+	sse_str head;                         /* bytes before the stream, written as they are: an HTTP head */
+	uint64_t expires_in;                  /* ms; UINT64_MAX: not by a token */
+	bool is_http;
+} hub_admission;
+
+typedef enum hub_verdict { HUB_ADMITTED, HUB_FULL, HUB_DRAINING } hub_verdict;
+
+/*
+ * Begins to serve a stream. Anything but HUB_ADMITTED leaves fd to the caller. A user with max_per_user streams loses the
+ * oldest one.
+ */
+hub_verdict hub_admit(struct hub *hub, const hub_admission *admission);
+
+/* Ends a stream: retry (ms, -1 for none) and the transport's proper end are written, then the connection is closed. */
+void hub_client_end(hub_client *client, int64_t retry);
+
+/* Closes at once; the client is freed by a later turn. */
+void hub_client_close(hub_client *client);
+
+/* Writes what waits, and cares for what the socket does not take. */
+void hub_client_flush(hub_client *client);
+
+/* The newest id that the client was given, or that was newest when it came. */
+sse_entry_id hub_client_position(const hub_client *client);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * Log lines on standard error: "2026-11-24T16:00:00.123Z level event key=value key="with spaces"".
+ */
+#ifndef SSE_HUB_LOG_H
+#define SSE_HUB_LOG_H
+
+#include "core/str.h"
+
+typedef enum hub_level { HUB_INFO, HUB_WARNING, HUB_ERROR } hub_level;
+
+/* A value is text, or a number when text is NULL. Text is quoted and escaped where it has to be: nothing can forge a line. */
+typedef struct hub_field {
+	const char *key;
+	sse_str text;
+	long long number;
+} hub_field;
+
+#define HUB_TEXT(key, value) { key, { value, strlen(value) }, 0 }
+#define HUB_STR(key, value) { key, value, 0 }
+#define HUB_NUMBER(key, value) { key, { NULL, 0 }, (long long)(value) }
+
+/* fields ends with one whose key is NULL; fields may be NULL. */
+void hub_log(hub_level level, const char *event, const hub_field *fields);
+
+/*
+ * The same for what a stranger can cause a thousand times a second: at most one line a second for each event, with how many
+ * were left out.
+ */
+void hub_log_seldom(hub_level level, const char *event, const hub_field *fields);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * The hub's state, for the files of this folder.
+ */
+#ifndef SSE_HUB_STATE_H
+#define SSE_HUB_STATE_H
+
+#include "broker.h"
+#include "client.h"
+#include "hub.h"
+#include "stats.h"
+
+#include "core/map.h"
+#include "io/loop.h"
+
+typedef enum hub_phase { HUB_SERVING, HUB_ENDING, HUB_HANDING_OVER, HUB_ENDED } hub_phase;
+
+struct hub {
+	const hub_config *config;
+	sse_loop loop;
+	hub_phase phase;
+	uint64_t ends_at;          /* ms, the loop's clock: when draining gives up */
+	hub_stats stats;
+	hub_wheel wheel;
+	hub_broker *broker;
+	struct hub_control *control;
+	struct hub_listener *listener;  /* NULL: none */
+
+	sse_map channels;          /* salt: sse_source_kind */
+	sse_map users;
+	sse_link clients;
+	size_t client_count;
+	sse_link dirty;            /* channels with a block of this turn */
+	sse_link pending;          /* clients with something to write */
+	sse_entry_id clock;        /* the newest id that was heard of */
+	bool broker_ready;
+	uint64_t started;          /* ms, the loop's clock */
+	uv_signal_t signals[2];
+};
+
+#endif

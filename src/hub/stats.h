@@ -1,0 +1,50 @@
+/*
+ * What the hub counts: for /metrics, SseHub::stats() and `sse:status`.
+ */
+#ifndef SSE_HUB_STATS_H
+#define SSE_HUB_STATS_H
+
+#include "core/buf.h"
+
+#include <stdint.h>
+
+/* X(name, help): counters that only grow. */
+#define HUB_COUNTERS(X) \
+	X(handoffs, "Connections taken over from PHP workers") \
+	X(handoffs_refused, "Handoffs refused: full, draining, another Redis, a bad descriptor") \
+	X(http_requests, "Requests to the listener") \
+	X(http_streams, "Streams opened through the listener") \
+	X(http_refused, "Requests refused with 400, 401, 403, 404, 405, 408, 413, 414, 431") \
+	X(turned_away, "Clients answered with retry and the end: full or draining") \
+	X(evicted, "Streams ended because their user opened too many") \
+	X(disconnected, "Streams that clients left") \
+	X(expired, "Streams that reached the end of their lifetime or token") \
+	X(kicked, "Streams ended by disconnect()") \
+	X(drained, "Streams ended because the hub stopped") \
+	X(overflow_cut, "Streams cut because their client did not read") \
+	X(overflow_dropped, "Events dropped because their client did not read") \
+	X(events_in, "Events and messages from the broker") \
+	X(deliveries, "Events handed to clients") \
+	X(bytes_out, "Bytes written to clients") \
+	X(gaps, "Gaps announced") \
+	X(replays, "Reads of the log for clients that came back") \
+	X(broker_losses, "Times that the connection to Redis was lost") \
+	X(queue_items, "Items taken from lists") \
+	X(queue_returned, "Items put back because no client took them") \
+	X(control_messages, "Messages on the control socket") \
+	X(control_refused, "Messages on the control socket that were refused")
+
+typedef struct hub_stats {
+#define HUB_COUNTER_MEMBER(name, help) uint64_t name;
+	HUB_COUNTERS(HUB_COUNTER_MEMBER)
+#undef HUB_COUNTER_MEMBER
+} hub_stats;
+
+struct hub;
+
+/* Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges. */
+void hub_metrics_write(const struct hub *hub, sse_buf *out);
+/* The same figures as one JSON object. */
+void hub_stats_json(const struct hub *hub, sse_buf *out);
+
+#endif
