@@ -36,8 +36,12 @@ void sse_map_remove(sse_map *map, sse_map_node *node);
 /* All nodes in no particular order: sse_map_next(map, NULL) is the first; NULL at the end. Not while inserting. */
 sse_map_node *sse_map_next(const sse_map *map, const sse_map_node *node);
 
+static inline void *sse_map_entry(const sse_map_node *node, size_t offset)
+{
+	return node ? (char *)node - offset : NULL;
+}
+
 /* The thing that embeds a node, or NULL for NULL. */
-#define SSE_MAP_ENTRY(node, type, member) \
-	((node) ? (type *)((char *)(node) - offsetof(type, member)) : (type *)NULL)
+#define SSE_MAP_ENTRY(map_node, type, member) ((type *)sse_map_entry((map_node), offsetof(type, member)))
 
 #endif
