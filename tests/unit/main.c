@@ -156,6 +156,7 @@ int main(void)
 	test_inbox();
 	test_includes();
 	test_json_id();
+	test_log();
 	test_redis_config();
 	test_redis_key();
 	test_signal();

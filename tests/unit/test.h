@@ -64,6 +64,7 @@ void test_frame(void);
 void test_inbox(void);
 void test_includes(void);
 void test_json_id(void);
+void test_log(void);
 void test_redis_config(void);
 void test_redis_key(void);
 void test_signal(void);
