@@ -37,4 +37,10 @@ struct hub {
 	uv_signal_t signals[2];
 };
 
+/*
+ * Begins the end of a serving hub: no new streams, a jittered retry and the end for those that are open, at most config->drain.
+ * Does nothing when it has begun already. Frees nothing.
+ */
+void hub_drain(struct hub *hub);
+
 #endif

@@ -149,6 +149,7 @@ int main(void)
 	test_alloc();
 	test_backoff();
 	test_buf();
+	test_control_socket();
 	test_entry_id();
 	test_eventsource_parser();
 	test_fcgi();

@@ -57,6 +57,7 @@ sse_str test_str(const char *string);
 void test_alloc(void);
 void test_backoff(void);
 void test_buf(void);
+void test_control_socket(void);
 void test_entry_id(void);
 void test_eventsource_parser(void);
 void test_fcgi(void);
