@@ -38,7 +38,10 @@ struct hub {
 	uv_signal_t signals[2];
 };
 
-/* Stops taking streams and ends those that there are, within config->drain; then hub_run() returns. */
+/*
+ * Begins the end of a serving hub: no new streams, a jittered retry and the end for those that are open, at most config->drain.
+ * Does nothing when it has begun already. Frees nothing.
+ */
 void hub_drain(struct hub *hub);
 
 #endif

@@ -149,6 +149,7 @@ int main(void)
 	test_alloc();
 	test_backoff();
 	test_buf();
+	test_control_socket();
 	test_entry_id();
 	test_eventsource_parser();
 	test_fcgi();
@@ -156,6 +157,7 @@ int main(void)
 	test_inbox();
 	test_includes();
 	test_json_id();
+	test_log();
 	test_redis_config();
 	test_redis_key();
 	test_signal();
