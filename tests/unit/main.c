@@ -154,6 +154,7 @@ int main(void)
 	test_eventsource_parser();
 	test_fcgi();
 	test_frame();
+	test_glob();
 	test_inbox();
 	test_includes();
 	test_json_id();

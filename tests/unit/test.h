@@ -62,6 +62,7 @@ void test_entry_id(void);
 void test_eventsource_parser(void);
 void test_fcgi(void);
 void test_frame(void);
+void test_glob(void);
 void test_inbox(void);
 void test_includes(void);
 void test_json_id(void);
