@@ -50,7 +50,7 @@ typedef struct hub_broker_ops {
 	/* A ticket is good for one call; cb is called once, unless it is forgotten before. */
 	void (*take_ticket)(hub_broker *broker, sse_str ticket, hub_ticket_cb cb, void *arg);
 	void (*forget_ticket)(hub_broker *broker, void *arg);
-	/* At the end of each turn: what the calls above asked for may be sent, joined. */
+	/* At the end of each turn: what the calls above asked for may be sent, joined. NULL: no need. */
 	void (*flush)(hub_broker *broker);
 	/* The hub is about to end: items that are on their way go back. True when there are none any more. */
 	bool (*is_settled)(hub_broker *broker);

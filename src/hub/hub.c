@@ -109,7 +109,9 @@ static void finish_turn(struct hub *hub)
 	do {
 		hub_channels_flush(hub);
 		hub_clients_sweep(hub);
-		hub->broker->ops->flush(hub->broker);
+		if (hub->broker->ops->flush) {
+			hub->broker->ops->flush(hub->broker);
+		}
 	} while (!sse_list_is_empty(&hub->dirty) || !sse_list_is_empty(&hub->pending) || !sse_list_is_empty(&hub->closed));
 }
 
@@ -152,10 +154,8 @@ void hub_drain(struct hub *hub)
 	hub_log(HUB_INFO, "draining",
 		(hub_field[]){ HUB_NUMBER("clients", hub->client_count), HUB_NUMBER("ms", hub->config->drain),
 			{ NULL, { NULL, 0 }, 0 } });
+	/* Workers stream inline from here on; the listener stays and tells who comes when to come back. */
 	hub_control_stop(hub->control);
-	if (hub->listener) {
-		hub_listener_stop(hub->listener);
-	}
 	SSE_LIST_EACH(link, &hub->clients) {
 		hub_client *client = SSE_LIST_ENTRY(link, hub_client, everyone);
 

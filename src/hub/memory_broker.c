@@ -415,9 +415,18 @@ static const char *put_ticket(hub_broker *base, sse_str ticket, sse_str contents
 		&self(base)->tickets, ticket, contents, ttl_ms < UINT64_MAX - now ? now + ttl_ms : UINT64_MAX, now);
 }
 
-static const hub_broker_ops memory_ops = { watch_channel, unwatch_channel, resume, replay, forget_replay, take_ticket,
-	forget_ticket, is_settled, close_broker };
-static const hub_broker_store memory_store = { publish, cursor, put_ticket };
+static const hub_broker_ops memory_ops = {
+	.watch = watch_channel,
+	.unwatch = unwatch_channel,
+	.resume = resume,
+	.replay = replay,
+	.forget_replay = forget_replay,
+	.take_ticket = take_ticket,
+	.forget_ticket = forget_ticket,
+	.is_settled = is_settled,
+	.free = close_broker,
+};
+static const hub_broker_store memory_store = { .publish = publish, .cursor = cursor, .put_ticket = put_ticket };
 
 hub_broker *hub_memory_broker_new(struct hub *hub)
 {

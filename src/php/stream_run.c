@@ -212,7 +212,7 @@ static void add_sources(php_sse_stream *stream)
 		zend_string_release(last_event_id);
 	}
 	if (stream->reactor.pubsub) {
-		stream->listener = (sse_pubsub_listener){ on_subscribed, NULL, stream, NULL };
+		stream->listener = (sse_pubsub_listener){ .ready = on_subscribed, .arg = stream };
 		sse_pubsub_listen(stream->reactor.pubsub, &stream->listener);
 	} else if (stream->history) {
 		stream->reactor.awaits++;
