@@ -29,6 +29,9 @@ int sse_config_set_path(sse_redis_config *config, sse_str value, const sse_repor
 int sse_config_set_username(sse_redis_config *config, sse_str value, const sse_report *to);
 int sse_config_set_password(sse_redis_config *config, sse_str value);
 
+/* From now on it is no Redis at all. */
+void sse_config_set_memory(sse_redis_config *config);
+
 /* The same for a member of the DSN's query: db, prefix, timeout, … */
 int sse_config_set_option(sse_redis_config *config, sse_str name, sse_str value, const sse_report *to);
 

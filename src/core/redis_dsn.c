@@ -11,6 +11,8 @@
 /* Without a scheme the text may be anything, a password as well: the message shows nothing of it. */
 #define NO_SCHEME "it does not " BEGINNING
 
+#define NO_HASH "a \"#\" must be written as %23"
+
 static int hex(char c)
 {
 	if (c >= '0' && c <= '9') {
@@ -214,12 +216,33 @@ static bool has_stray_at(sse_str text)
 	return false;
 }
 
+/* The part after "memory:". */
+static int parse_memory(sse_redis_config *config, sse_str text, sse_buf *scratch, sse_report *to)
+{
+	if (text.len > 0 && text.data[0] != '?') {
+		return sse_report_fail(to, "\"memory:\" has no host and no path, only options behind a \"?\"");
+	}
+	if (sse_str_find(text, '#') != NULL) {
+		return sse_report_fail(to, NO_HASH);
+	}
+	sse_config_set_memory(config);
+	if (text.len == 0) {
+		return 0;
+	}
+	sse_str query = sse_str_from(text, text.data + 1);
+	to->secretive = has_stray_at(text) || sse_str_find(query, '?') != NULL;
+	return parse_query(config, query, scratch, to);
+}
+
 static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, sse_report *to)
 {
 	const char *colon = sse_str_find(dsn, ':');
 	sse_str scheme, text, query = {NULL, 0};
 	bool local = false; /* a Unix socket */
 
+	if (colon != NULL && sse_config_is_scheme(sse_str_before(dsn, colon), "memory")) {
+		return parse_memory(config, sse_str_from(dsn, colon + 1), scratch, to);
+	}
 	if (colon == NULL || dsn.len - (size_t)(colon - dsn.data) < 3 || memcmp(colon, "://", 3) != 0) {
 		return sse_report_fail(to, NO_SCHEME);
 	}
@@ -241,7 +264,7 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, sse_re
 	}
 
 	if (sse_str_find(text, '#') != NULL) {
-		return sse_report_fail(to, "a \"#\" must be written as %23");
+		return sse_report_fail(to, NO_HASH);
 	}
 	const char *mark = sse_str_find(text, '?');
 	if (mark != NULL) {

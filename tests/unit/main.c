@@ -158,11 +158,15 @@ int main(void)
 	test_inbox();
 	test_includes();
 	test_json_id();
+	test_list();
 	test_log();
+	test_map();
 	test_redis_config();
 	test_redis_key();
 	test_signal();
+	test_subscription();
 	test_wheel();
+	test_wire();
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed > 0 ? 1 : 0;
 }

@@ -66,10 +66,14 @@ void test_glob(void);
 void test_inbox(void);
 void test_includes(void);
 void test_json_id(void);
+void test_list(void);
 void test_log(void);
+void test_map(void);
 void test_redis_config(void);
 void test_redis_key(void);
 void test_signal(void);
+void test_subscription(void);
 void test_wheel(void);
+void test_wire(void);
 
 #endif
