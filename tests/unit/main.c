@@ -159,6 +159,7 @@ int main(void)
 	test_redis_config();
 	test_redis_key();
 	test_signal();
+	test_url();
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed > 0 ? 1 : 0;
 }

@@ -67,5 +67,6 @@ void test_json_id(void);
 void test_redis_config(void);
 void test_redis_key(void);
 void test_signal(void);
+void test_url(void);
 
 #endif
