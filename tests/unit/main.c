@@ -148,6 +148,7 @@ int main(void)
 {
 	test_alloc();
 	test_backoff();
+	test_base64url();
 	test_buf();
 	test_control_socket();
 	test_entry_id();
@@ -155,8 +156,10 @@ int main(void)
 	test_fcgi();
 	test_frame();
 	test_glob();
+	test_hmac_sha256();
 	test_inbox();
 	test_includes();
+	test_json();
 	test_json_id();
 	test_list();
 	test_log();
@@ -165,6 +168,7 @@ int main(void)
 	test_redis_key();
 	test_signal();
 	test_subscription();
+	test_url();
 	test_wheel();
 	test_wire();
 	printf("%u passed, %u failed\n", passed, failed);

@@ -56,6 +56,7 @@ sse_str test_str(const char *string);
 /* One per module, in test_<module>.c. */
 void test_alloc(void);
 void test_backoff(void);
+void test_base64url(void);
 void test_buf(void);
 void test_control_socket(void);
 void test_entry_id(void);
@@ -63,8 +64,10 @@ void test_eventsource_parser(void);
 void test_fcgi(void);
 void test_frame(void);
 void test_glob(void);
+void test_hmac_sha256(void);
 void test_inbox(void);
 void test_includes(void);
+void test_json(void);
 void test_json_id(void);
 void test_list(void);
 void test_log(void);
@@ -73,6 +76,7 @@ void test_redis_config(void);
 void test_redis_key(void);
 void test_signal(void);
 void test_subscription(void);
+void test_url(void);
 void test_wheel(void);
 void test_wire(void);
 
