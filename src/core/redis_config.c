@@ -444,7 +444,7 @@ static void put_host(sse_buf *out, const char *host)
 	}
 	sse_buf_append_str(out, is_ipv6 ? "[" : "");
 	for (; *host != '\0'; host++) {
-		char c = sse_config_lower(*host);
+		char c = lower(*host);
 		sse_buf_append(out, &c, 1);
 	}
 	sse_buf_append_str(out, is_ipv6 ? "]" : "");
