@@ -151,7 +151,7 @@ static const char *read_last(sse_subscription *subscription, uint64_t number)
 		return "a number of items stands behind no history";
 	}
 	/* Redis would take 0 for "all". */
-	if (number > INT64_MAX) {
+	if (number == 0 || number > INT64_MAX) {
 		return "a history's number of items is out of range";
 	}
 	history->last = (int64_t)number;

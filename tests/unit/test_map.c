@@ -107,6 +107,7 @@ static void a_salt_tells_things_of_one_name_apart(void)
 	CHECK(find(&map, 0, "orders") == &a);
 	CHECK(find(&map, 1, "orders") == &b);
 	CHECK(find(&map, 2, "orders") == NULL);
+	CHECK(a.node.hash != b.node.hash);
 	sse_map_remove(&map, &a.node);
 	CHECK(find(&map, 0, "orders") == NULL);
 	CHECK(find(&map, 1, "orders") == &b);
@@ -128,6 +129,9 @@ static void names_may_hold_any_byte_and_none(void)
 		CHECK(sse_map_find(&map, 0, (sse_str){bytes, len}) == &names[len].node);
 	}
 	CHECK(sse_map_find(&map, 0, NONE) == &names[0].node);
+	for (size_t len = 1; len < sizeof bytes; len++) {
+		CHECK(names[len].node.hash != names[len - 1].node.hash);
+	}
 	sse_map_deinit(&map);
 }
 
@@ -149,6 +153,23 @@ static void every_byte_of_a_name_counts(void)
 		sse_map_remove(&map, &other.node);
 		name[i] ^= 1;
 	}
+	sse_map_deinit(&map);
+}
+
+static void a_hash_alone_is_no_name(void)
+{
+	thing a = {.node = {.key = LIT("orders"), .salt = 1}};
+	sse_map map;
+	sse_map_init(&map, 9);
+	sse_map_insert(&map, &a.node);
+	/* As two things with one hash would be: only salt or name differ from what is looked for. */
+	a.node.salt = 2;
+	CHECK(find(&map, 1, "orders") == NULL);
+	a.node.salt = 1;
+	a.node.key = LIT("orderz");
+	CHECK(find(&map, 1, "orders") == NULL);
+	a.node.key = LIT("orders");
+	CHECK(find(&map, 1, "orders") == &a);
 	sse_map_deinit(&map);
 }
 
@@ -226,6 +247,7 @@ void test_map(void)
 	RUN(a_salt_tells_things_of_one_name_apart);
 	RUN(names_may_hold_any_byte_and_none);
 	RUN(every_byte_of_a_name_counts);
+	RUN(a_hash_alone_is_no_name);
 	RUN(the_seed_decides_the_hash);
 	RUN(chains_are_short);
 	RUN(walking_meets_each_node_once);
