@@ -64,7 +64,7 @@ int sse_report_value(const sse_report *to, const char *first, sse_str value, con
 	return sse_report_fail(to, sentence);
 }
 
-char sse_config_lower(char c)
+static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
@@ -76,7 +76,7 @@ bool sse_config_is_scheme(sse_str value, const char *scheme)
 		return false;
 	}
 	for (size_t i = 0; i < value.len; i++) {
-		if (sse_config_lower(value.data[i]) != scheme[i]) {
+		if (lower(value.data[i]) != scheme[i]) {
 			return false;
 		}
 	}
@@ -444,7 +444,7 @@ static void put_host(sse_buf *out, const char *host)
 	}
 	sse_buf_append_str(out, is_ipv6 ? "[" : "");
 	for (; *host != '\0'; host++) {
-		char c = sse_config_lower(*host);
+		char c = lower(*host);
 		sse_buf_append(out, &c, 1);
 	}
 	sse_buf_append_str(out, is_ipv6 ? "]" : "");

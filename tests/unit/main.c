@@ -162,6 +162,7 @@ int main(void)
 	test_redis_key();
 	test_signal();
 	test_subscription();
+	test_url();
 	test_wire();
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed > 0 ? 1 : 0;

@@ -70,6 +70,7 @@ void test_redis_config(void);
 void test_redis_key(void);
 void test_signal(void);
 void test_subscription(void);
+void test_url(void);
 void test_wire(void);
 
 #endif
