@@ -155,6 +155,7 @@ int main(void)
 	test_frame();
 	test_inbox();
 	test_includes();
+	test_json();
 	test_json_id();
 	test_list();
 	test_map();

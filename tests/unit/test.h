@@ -63,6 +63,7 @@ void test_fcgi(void);
 void test_frame(void);
 void test_inbox(void);
 void test_includes(void);
+void test_json(void);
 void test_json_id(void);
 void test_list(void);
 void test_map(void);
