@@ -148,11 +148,13 @@ int main(void)
 {
 	test_alloc();
 	test_backoff();
+	test_base64url();
 	test_buf();
 	test_entry_id();
 	test_eventsource_parser();
 	test_fcgi();
 	test_frame();
+	test_hmac_sha256();
 	test_inbox();
 	test_includes();
 	test_json();

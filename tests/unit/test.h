@@ -56,11 +56,13 @@ sse_str test_str(const char *string);
 /* One per module, in test_<module>.c. */
 void test_alloc(void);
 void test_backoff(void);
+void test_base64url(void);
 void test_buf(void);
 void test_entry_id(void);
 void test_eventsource_parser(void);
 void test_fcgi(void);
 void test_frame(void);
+void test_hmac_sha256(void);
 void test_inbox(void);
 void test_includes(void);
 void test_json(void);
