@@ -159,6 +159,7 @@ int main(void)
 	test_includes();
 	test_json();
 	test_json_id();
+	test_jwt();
 	test_list();
 	test_map();
 	test_redis_config();
