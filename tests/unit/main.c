@@ -161,6 +161,7 @@ int main(void)
 	test_includes();
 	test_json();
 	test_json_id();
+	test_jwt();
 	test_list();
 	test_log();
 	test_map();

@@ -69,6 +69,7 @@ void test_inbox(void);
 void test_includes(void);
 void test_json(void);
 void test_json_id(void);
+void test_jwt(void);
 void test_list(void);
 void test_log(void);
 void test_map(void);
