@@ -218,10 +218,11 @@ static void free_lists(uv_handle_t *handle)
 
 void hub_redis_lists_free(hub_redis_lists *lists)
 {
-	sse_map_node *node;
+	sse_map_node *node, *next;
 	size_t i;
 
-	while ((node = sse_map_next(&lists->keys, NULL)) != NULL) {
+	for (node = sse_map_next(&lists->keys, NULL); node; node = next) {
+		next = sse_map_next(&lists->keys, node);
 		free_key(lists, SSE_MAP_ENTRY(node, hub_list_key, node));
 	}
 	if (lists->control) {
