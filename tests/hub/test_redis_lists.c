@@ -256,6 +256,35 @@ static void an_item_that_cannot_go_back_is_kept(void)
 	stop();
 }
 
+static bool fill_redis(hub_channel *channel, sse_str payload)
+{
+	redis("CONFIG SET maxmemory 1");
+	fake_on_item = NULL;
+	return false;
+}
+
+static void an_item_that_cannot_go_back_yet_is_not_overtaken(void)
+{
+	hub_channel *jobs;
+
+	start();
+	jobs = watch("jobs");
+	watch("other");
+	fake_on_item = fill_redis;
+	redis("RPUSH other x");
+	redis("RPUSH jobs 1 2");
+	CHECK(fake_run_until_told(1, 5));
+	CHECK_STR(fake_told(), "untaken jobs 1\n");
+	hub_redis_lists_resume(lists, jobs);
+	CHECK(fake_run_until_told(2, 1));
+	settle_changes();
+	CHECK_STR(fake_told(), "untaken jobs 1\nitem other x\n");
+	redis("CONFIG SET maxmemory 0");
+	CHECK(fake_run_until_told(4, 2));
+	CHECK_STR(fake_told(), "untaken jobs 1\nitem other x\nitem jobs 1\nitem jobs 2\n");
+	stop();
+}
+
 static void an_item_that_never_went_back_is_in_the_log(void)
 {
 	start();
@@ -443,6 +472,7 @@ void test_redis_lists(void)
 	RUN(a_list_that_was_left_is_not_asked_for);
 	RUN(a_key_of_another_type_does_not_stop_the_others);
 	RUN(an_item_that_cannot_go_back_is_kept);
+	RUN(an_item_that_cannot_go_back_yet_is_not_overtaken);
 	RUN(an_item_that_never_went_back_is_in_the_log);
 	RUN(many_lists_share_few_connections);
 	RUN(a_lost_connection_comes_back);
