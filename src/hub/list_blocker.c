@@ -12,6 +12,8 @@
 #define BLOCK_MS 5000
 /* The same where a change of the lists has to wait for the end of BLPOP. */
 #define SHORT_BLOCK_SECONDS "1"
+/* What a blocker with few lists keeps. */
+#define KEEP_BYTES 65536
 /* An item that Redis would not take back just now, as it is out of memory say, is offered to it again after so long. */
 #define RETURN_AGAIN_MS 1000
 
@@ -37,6 +39,7 @@ hub_list_blocker *hub_list_blocker_new(hub_redis_lists *lists)
 	blocker->lists = lists;
 	sse_list_init(&blocker->keys);
 	sse_list_init(&blocker->returns);
+	sse_buf_init(&blocker->wanted);
 	blocker->conn = sse_redis_conn_new(&lists->hub->loop, &lists->hub->config->redis, &blocker_events, blocker);
 	sse_redis_conn_start(blocker->conn);
 	return blocker;
@@ -61,6 +64,7 @@ void hub_list_blocker_free(hub_list_blocker *blocker)
 		free_return(back);
 	}
 	hub_list_search_free(blocker->search);
+	sse_buf_deinit(&blocker->wanted);
 	sse_free(blocker);
 }
 
@@ -81,37 +85,69 @@ static void send_returns(hub_list_blocker *blocker)
 	}
 }
 
+static void collect_wanted(hub_list_blocker *blocker)
+{
+	sse_buf_reset(&blocker->wanted, KEEP_BYTES);
+	blocker->wanted_count = 0;
+	blocker->begin = 0;
+	SSE_LIST_EACH(link, &blocker->keys) {
+		hub_list_key *key = SSE_LIST_ENTRY(link, hub_list_key, link);
+		sse_str name = key->node.key;
+		char head[32];
+
+		key->end = 0;
+		if (hub_list_is_wanted(key)) {
+			snprintf(head, sizeof(head), "$%zu\r\n", name.len);
+			sse_buf_append_str(&blocker->wanted, head);
+			sse_buf_append(&blocker->wanted, name.data, name.len);
+			sse_buf_append(&blocker->wanted, "\r\n", 2);
+			key->end = blocker->wanted.len;
+			blocker->wanted_count++;
+		}
+	}
+}
+
+/* BLPOP serves the first list that has an item: the next one begins behind key, so that no list starves another. */
+static void begin_behind(hub_list_blocker *blocker, hub_list_key *key)
+{
+	sse_link *next = key->link.next;
+
+	blocker->begin = key->end < blocker->wanted.len ? key->end : 0;
+	/* And so it is when the keys are collected anew. */
+	if (next != &blocker->keys) {
+		sse_list_remove(&blocker->keys);
+		sse_list_append(next, &blocker->keys);
+	}
+}
+
+static void send_blpop(hub_list_blocker *blocker)
+{
+	const sse_buf *wanted = &blocker->wanted;
+	const char *seconds = blocker->lists->cannot_unblock ? SHORT_BLOCK_SECONDS : BLOCK_SECONDS;
+	char head[64], tail[16];
+	sse_str pieces[] = { { head, 0 }, { wanted->data + blocker->begin, wanted->len - blocker->begin },
+		{ wanted->data, blocker->begin }, { tail, 0 } };
+
+	pieces[0].len = (size_t)snprintf(head, sizeof(head), "*%zu\r\n$5\r\nBLPOP\r\n", blocker->wanted_count + 2);
+	pieces[3].len = (size_t)snprintf(tail, sizeof(tail), "$%zu\r\n%s\r\n", strlen(seconds), seconds);
+	if (sse_redis_conn_send(blocker->conn, 4, pieces, BLOCK_MS, on_popped, blocker) == 0) {
+		blocker->state = BLOCKER_WAITING;
+		blocker->asked++;
+	}
+}
+
 /* Only when the connection is not blocked. */
 static void ask(hub_list_blocker *blocker)
 {
-	hub_redis_lists *lists = blocker->lists;
-	bool is_short = lists->cannot_unblock;
-	sse_str *argv;
-	int argc = 0;
-
-	blocker->stale = false;
 	blocker->state = BLOCKER_IDLE;
 	send_returns(blocker);
-	if (lists->ending) {
-		return;
+	if (blocker->stale) {
+		blocker->stale = false;
+		collect_wanted(blocker);
 	}
-	argv = sse_malloc((lists->keys.count + 2) * sizeof(*argv));
-	argv[argc++] = (sse_str){ "BLPOP", 5 };
-	SSE_LIST_EACH(link, &blocker->keys) {
-		const hub_list_key *key = SSE_LIST_ENTRY(link, hub_list_key, link);
-
-		if (hub_list_is_wanted(key)) {
-			argv[argc++] = key->node.key;
-		}
+	if (blocker->wanted_count > 0 && !blocker->lists->ending) {
+		send_blpop(blocker);
 	}
-	if (argc > 1) {
-		argv[argc++] = is_short ? (sse_str){ SHORT_BLOCK_SECONDS, 1 } : (sse_str){ BLOCK_SECONDS, 1 };
-		if (sse_redis_conn_command(blocker->conn, argc, argv, BLOCK_MS, on_popped, blocker) == 0) {
-			blocker->state = BLOCKER_WAITING;
-			blocker->asked++;
-		}
-	}
-	sse_free(argv);
 }
 
 /* Redis before 5, or an ACL. */
@@ -171,17 +207,7 @@ static void give_back(hub_list_blocker *blocker, sse_str name, sse_str item)
 	sse_list_append(&blocker->returns, &back->link);
 	if (key) {
 		key->returning = true;
-	}
-}
-
-/* BLPOP serves the first list that has an item: the next one begins behind key, so that no list starves another. */
-static void rotate(hub_list_blocker *blocker, hub_list_key *key)
-{
-	sse_link *next = key->link.next;
-
-	if (next != &blocker->keys) {
-		sse_list_remove(&blocker->keys);
-		sse_list_append(next, &blocker->keys);
+		hub_list_blocker_changed(key->blocker);
 	}
 }
 
@@ -201,12 +227,13 @@ static void deliver(hub_list_blocker *blocker, sse_str name, sse_str item)
 	taken = hub_channel_item(key->channel, item);
 	key = hub_redis_lists_find(lists, name); /* its last client may have gone meanwhile */
 	if (key && key->blocker == blocker) {
-		rotate(blocker, key);
+		begin_behind(blocker, key);
 	}
 	if (!taken) {
 		give_back(blocker, name, item);
 		if (key) {
 			key->resting = true;
+			hub_list_blocker_changed(key->blocker);
 		}
 	}
 }

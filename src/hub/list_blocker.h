@@ -24,6 +24,7 @@ typedef struct hub_list_key {
 	bool resting;              /* nobody took its last item */
 	bool returning;            /* an item goes back to it, and is to be its first again */
 	uint64_t refused_until;    /* ms, the loop's clock; 0: it is not refused */
+	size_t end;                /* in blocker->wanted; 0: it is not wanted */
 } hub_list_key;
 
 typedef enum hub_blocker_state {
@@ -38,9 +39,16 @@ struct hub_list_blocker {
 	sse_redis_conn *conn;
 	hub_blocker_state state;
 	char client_id[24];        /* for CLIENT UNBLOCK; "" while Redis has not told */
-	sse_link keys;             /* in the order in which BLPOP looks at them */
+	sse_link keys;             /* the one that BLPOP is to look at first comes first */
+	/*
+	 * The keys that BLPOP names, as Redis reads them; the first that it looks at is at begin. They are kept, as BLPOP is asked
+	 * anew after each item, and putting a thousand keys together takes longer than all the rest.
+	 */
+	sse_buf wanted;
+	size_t wanted_count;
+	size_t begin;
 	sse_link returns;          /* items that are not back yet */
-	bool stale;                /* BLPOP would be asked for other lists now than it was */
+	bool stale;                /* other lists are wanted now */
 	bool unblocking;           /* CLIENT UNBLOCK is under way */
 	uint32_t asked;            /* BLPOPs so far, and how many when CLIENT UNBLOCK was sent */
 	uint32_t asked_at_unblock;

@@ -56,9 +56,10 @@ bool hub_memory_lists_shift(hub_memory_lists *lists, hub_memory_list *list)
 
 void hub_memory_lists_deinit(hub_memory_lists *lists)
 {
-	sse_map_node *node;
+	sse_map_node *node, *next;
 
-	while ((node = sse_map_next(&lists->map, NULL)) != NULL) {
+	for (node = sse_map_next(&lists->map, NULL); node; node = next) {
+		next = sse_map_next(&lists->map, node);
 		while (hub_memory_lists_shift(lists, SSE_MAP_ENTRY(node, hub_memory_list, node))) {
 			/* the last item takes the list with it */
 		}

@@ -11,7 +11,7 @@
 
 /* Beyond either, the topic that nobody has published to for longest is dropped: this is for development, in one process. */
 #define HUB_MEMORY_TOPICS_MAX 10000
-#define HUB_MEMORY_LOG_BYTES (256u << 20)
+#define HUB_MEMORY_LOG_BYTES (64u << 20)
 
 typedef struct hub_memory_entry {
 	sse_entry_id id;

@@ -103,8 +103,8 @@ void hub_redis_lists_watch(hub_redis_lists *lists, hub_channel *channel)
 	key->channel = channel;
 	channel->broker_data = key;
 	sse_map_insert(&lists->keys, &key->node);
-	for (i = 0; i < HUB_LIST_BLOCKERS_MAX; i++) {
-		key->returning = key->returning || (lists->blockers[i] && hub_list_blocker_returns(lists->blockers[i], key->node.key));
+	for (i = 0; i < HUB_LIST_BLOCKERS_MAX && !key->returning; i++) {
+		key->returning = lists->blockers[i] && hub_list_blocker_returns(lists->blockers[i], key->node.key);
 	}
 	key->blocker = blocker_for(lists, key);
 	sse_list_append(&key->blocker->keys, &key->link);
@@ -154,6 +154,7 @@ void hub_redis_lists_refuse(hub_redis_lists *lists, sse_str name, const char *er
 
 	if (key) {
 		key->refused_until = until;
+		key->blocker->stale = true; /* it asks anew without being told: its BLPOP is over */
 	}
 	hub_redis_lists_retry_at(lists, until);
 	hub_log_seldom(HUB_WARNING, "list_refused",
@@ -218,10 +219,11 @@ static void free_lists(uv_handle_t *handle)
 
 void hub_redis_lists_free(hub_redis_lists *lists)
 {
-	sse_map_node *node;
+	sse_map_node *node, *next;
 	size_t i;
 
-	while ((node = sse_map_next(&lists->keys, NULL)) != NULL) {
+	for (node = sse_map_next(&lists->keys, NULL); node; node = next) {
+		next = sse_map_next(&lists->keys, node);
 		free_key(lists, SSE_MAP_ENTRY(node, hub_list_key, node));
 	}
 	if (lists->control) {

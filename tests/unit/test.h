@@ -42,6 +42,8 @@
 	} while (0)
 
 void test_run(const char *name, void (*test)(void));
+/* Prints the last line, "N passed, N failed"; returns what main() returns. */
+int test_summary(void);
 bool test_check(bool ok, const char *file, int line, const char *what);
 bool test_check_int(int64_t actual, int64_t expected, const char *file, int line, const char *what);
 bool test_check_bytes(const char *actual, size_t actual_len, const char *expected, size_t expected_len, const char *file,
