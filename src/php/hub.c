@@ -156,7 +156,7 @@ static bool add_origin(php_sse_hub *self, const php_sse_option *option, zval *or
 	if (!is_origin(Z_STR_P(origin))) {
 		return php_sse_option_wrong_value(option, "hold origins such as \"https://app.example\" (no path), or \"*\"");
 	}
-	Z_ADDREF_P(origin);
+	Z_TRY_ADDREF_P(origin);
 	zend_hash_next_index_insert(Z_ARRVAL(self->cors), origin);
 	return true;
 }
