@@ -525,9 +525,17 @@ static const char *connect_and_serve(php_sse_stream *stream)
 	return reason;
 }
 
+static bool has_sources(const php_sse_stream *stream)
+{
+	return zend_hash_num_elements(&stream->channels) > 0 || zend_hash_num_elements(&stream->patterns) > 0
+		|| zend_hash_num_elements(&stream->topics) > 0 || zend_hash_num_elements(&stream->lists) > 0
+		|| zend_hash_num_elements(&stream->histories) > 0;
+}
+
 static const char *serve_inline(php_sse_stream *stream)
 {
-	if (stream->options.redis.memory && !stream->stop) {
+	/* One that only calls back needs no broker. */
+	if (stream->options.redis.memory && !stream->stop && has_sources(stream)) {
 		php_sse_throw("memory: works through the hub only, and this stream is served inline: %s",
 			stream->meant_to_stay ? "give it a Redis, or a hub (option hub or ini sse.hub) and no callbacks"
 								  : "start the hub (the log has what is wrong with it)");

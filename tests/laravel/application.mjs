@@ -3,12 +3,12 @@ import { after, afterEach, before, describe } from 'node:test';
 import { closeClients, openRaw } from '../lib/clients.mjs';
 import { startExample, Visitor } from '../lib/example.mjs';
 
-/** Calls define(app) within a suite; `app` is filled when its tests run. */
-export function onExample(database, define) {
-    describe(`Laravel, ${database}`, { timeout: 300_000 }, () => {
+/** Calls define(app) within a suite; `app` is filled when its tests run. `options` are those of startExample(). */
+export function onExample(database, define, options = {}) {
+    describe(`Laravel, ${[database, ...Object.values(options)].join(', ')}`, { timeout: 300_000 }, () => {
         const app = {};
         before(async () => {
-            const example = await startExample({ database });
+            const example = await startExample({ database, ...options });
             const visitor = await Visitor.signIn(example.url);
             Object.assign(app, {
                 example,

@@ -61,6 +61,80 @@ onExample('sqlite', (app) => {
         }
     });
 
+    test('7. Separate server: without a session or a token there is nobody to stream to', async () => {
+        const open = (path) => openRaw(app.example.url + path);
+        for (const path of ['/sse/hub', '/sse/hub?user_id=1', '/sse/hub?token=guessed', '/sse/hub/redirect']) {
+            const refused = await open(path);
+            assert.equal(refused.status, 400, path);
+            await refused.close();
+        }
+        const { url } = JSON.parse(await (await app.visitor.get('/sse/ticket?kind=token')).text());
+        const accepted = await open(url.replace('/sse/token', '/sse/hub'));
+        assert.equal(accepted.status, 200);
+        await accepted.close();
+    });
+
+    test('7. Separate server: three tabs are one subscription, and the only PHP worker is free', async () => {
+        const before = await app.example.hubStats();
+        const tabs = [await app.tab('/sse/hub'), await app.tab('/sse/hub'), await app.tab('/sse/hub')];
+        const { clients, handoffs } = await app.example.hubStats();
+        assert.deepEqual([clients - before.clients, handoffs - before.handoffs], [3, 3]);
+
+        const topic = 'sse_example_sse:notified:1';
+        await app.redis.subscribed(topic);
+        assert.deepEqual(await app.redis.command('PUBSUB', 'NUMSUB', topic), [topic, 1]);
+        assert.equal((await app.visitor.get('/')).status, 200, 'the page, meanwhile');
+        await app.register('Bertiga');
+        for (const tab of tabs) {
+            await tab.waitForFrame((frame) => frame.data?.includes('Bertiga'));
+        }
+        assert.equal(new Set(tabs.map((tab) => tab.events.at(-1).id)).size, 1, 'one event, of one query');
+        await Promise.all(tabs.map((tab) => tab.close()));
+        await waitFor(
+            async () => (await app.redis.command('PUBSUB', 'NUMSUB', topic))[1] === 0,
+            5000,
+            'the end of the subscription',
+        );
+    });
+
+    test('7. Separate server: PHP sends the browser to the hub without its knowing', async () => {
+        const before = await app.example.hubStats();
+        const tab = await app.tab('/sse/hub/redirect');
+        assert.equal(tab.status, 200);
+        assert.match(tab.headers['content-type'], /^text\/event-stream/);
+        assert.equal(tab.headers['x-accel-redirect'], undefined);
+        await tab.waitForFrame((frame) => frame.id !== null);
+        const { http_streams: streams, handoffs } = await app.example.hubStats();
+        assert.deepEqual([streams - before.http_streams, handoffs - before.handoffs], [1, 0]);
+        await app.register('Dialihkan');
+        await tab.waitForFrame((frame) => frame.data?.includes('Dialihkan'));
+        await tab.close();
+        const guessed = await openRaw(`${app.example.url}/sse-hub?ticket=guessed`);
+        assert.equal(guessed.status, 404, 'the location is internal');
+        await guessed.close();
+    });
+
+    test('7. Separate server: with a token a page talks to the hub directly', async () => {
+        const { url } = JSON.parse(await (await app.visitor.get('/sse/ticket/hub')).text());
+        const tab = await openRaw(app.example.url + url);
+        assert.equal(tab.status, 200);
+        await tab.waitForFrame((frame) => frame.id !== null);
+        await app.register('Langsung');
+        await tab.waitForFrame((frame) => frame.data?.includes('Langsung'));
+        await tab.close();
+        const forged = await openRaw(app.example.url + url.replace(/.{4}$/, 'AAAA'));
+        assert.equal(forged.status, 401);
+        await forged.close();
+    });
+
+    test('the page shows what the hub counts', async () => {
+        const tab = await app.tab('/sse/crowd');
+        const figures = JSON.parse(await (await app.visitor.get('/hub')).text());
+        assert.ok(figures.streams >= 1 && figures.memory > 0, JSON.stringify(figures));
+        assert.equal(figures.workers, 1);
+        await tab.close();
+    });
+
     test('8. Headers and buffers: compression, output buffers and throttling hold nothing back', async () => {
         const tab = await app.tab('/sse/headers', { 'Accept-Encoding': 'gzip, br' });
         assert.equal(tab.headers['content-type'], 'text/event-stream; charset=utf-8');
@@ -242,7 +316,10 @@ for (const database of ['sqlite', 'pgsql']) {
         for (const [name, open] of Object.entries({ curl: openCurl, eventsource: openEventSource })) {
             test(`7. Separate server: the route says who may listen, the log says what was missed (${name})`, async () => {
                 const first = await app.visitor.open(openRaw, '/sse/hub');
-                const { id } = await first.waitForFrame((frame) => frame.id !== null);
+                await first.waitForFrame((frame) => frame.id !== null);
+                // Rows come in their order: with this one all that earlier tests made are out.
+                await app.register(`Mulai-${name}`);
+                const { id } = await first.waitForFrame((frame) => frame.data?.includes(`Mulai-${name}`));
                 await first.close();
                 await app.register(`Hadi-${name}`);
                 const client = await app.visitor.open(

@@ -1,5 +1,6 @@
 // The Laravel application of examples/laravel, and a visitor who is signed in to it.
 import assert from 'node:assert/strict';
+import { hubStats } from './hub.mjs';
 import { extension, repository } from './paths.mjs';
 import { run } from './process.mjs';
 import { startScript } from './ready.mjs';
@@ -7,17 +8,19 @@ import { RedisClient } from './redis.mjs';
 
 const app = `${repository}/examples/laravel`;
 
-/** Returns { url, dir, env, redis, stop() }. */
-export async function startExample({ database = 'sqlite' } = {}) {
+/** Returns { url, dir, env, redis, hubStats(), stop() }; redis is null with the broker inside the hub. */
+export async function startExample({ database = 'sqlite', broker = 'redis', server = 'fpm' } = {}) {
     // The first time it asks Composer for Laravel.
     await run(`${app}/install`, [], { timeout: 300_000 });
-    const example = await startScript('examples/laravel/serve', ['--database', database, '--extension', extension], 60_000);
-    const redis = new RedisClient(example.env.REDIS_PORT);
+    const args = ['--database', database, '--broker', broker, '--server', server, '--extension', extension];
+    const example = await startScript('examples/laravel/serve', args, 60_000);
+    const redis = broker === 'redis' ? new RedisClient(example.env.REDIS_PORT) : null;
     return {
         ...example,
         redis,
+        hubStats: () => hubStats(example.env.HUB_CONTROL),
         stop: async () => {
-            redis.close();
+            redis?.close();
             await example.stop();
         },
     };

@@ -18,6 +18,11 @@ export function token(claims, { key = secret, header = { alg: 'HS256', typ: 'JWT
     return `${head}.${createHmac('sha256', key).update(head).digest('base64url')}`;
 }
 
+/** What the hub at this control socket counts. */
+export async function hubStats(control) {
+    return JSON.parse(await run('php', [...php, '-r', 'echo json_encode(SseHub::stats($argv[1]));', control]));
+}
+
 const isOpen = (port) =>
     new Promise((resolve) => {
         const socket = connect(port, '127.0.0.1', () => {
@@ -72,8 +77,8 @@ export class Hub {
         return `http://127.0.0.1:${this.port}/sse?${new URLSearchParams({ token: token(claims), ...query })}`;
     }
 
-    async stats() {
-        return JSON.parse(await run('php', [...php, '-r', 'echo json_encode(SseHub::stats($argv[1]));', this.control]));
+    stats() {
+        return hubStats(this.control);
     }
 
     /** SIGTERM, and the end of the drain. */

@@ -106,7 +106,7 @@ class Card {
         }
     }
 
-    // The URL of section 9 is good for one connection.
+    // The URLs of section 9 and of section 7's token are good for one connection.
     async url() {
         const url = this.input.value;
         return url.startsWith('/sse/ticket') ? (await (await fetch(url)).json()).url : url;
@@ -220,7 +220,7 @@ function trigger(kind, name) {
     return request.catch((error) => notice(error.message));
 }
 
-const cards = [...document.querySelectorAll('.card')].map((root) => new Card(root));
+const cards = [...document.querySelectorAll('.card:not([data-needs])')].map((root) => new Card(root));
 
 for (const card of cards) {
     card.root.querySelector('.trigger')?.addEventListener('click', (event) => trigger(event.target.dataset.trigger));

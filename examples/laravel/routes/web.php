@@ -2,6 +2,7 @@
 
 declare(strict_types=1);
 
+use App\Http\Controllers\HubStatusController;
 use App\Http\Controllers\LoginController;
 use App\Http\Controllers\ReadController;
 use App\Http\Controllers\RegisterController;
@@ -13,13 +14,16 @@ use Illuminate\Support\Facades\Route;
 
 Route::get('/login', LoginController::class)->name('login');
 
-// These two bring their authorisation along in the URL.
+// These bring their authorisation along in the URL; section 7 takes the session as well.
 Route::get('/sse/token', [Sse\SecurityController::class, 'token'])->name('sse.token');
 Route::get('/sse/signed/{user}', [Sse\SecurityController::class, 'signed'])
     ->middleware('signed:relative')->name('sse.signed');
+Route::get('/sse/hub', [Sse\HubController::class, 'handoff']);
+Route::get('/sse/hub/redirect', [Sse\HubController::class, 'redirect']);
 
 Route::middleware('auth')->group(function (): void {
     Route::get('/', fn () => view('sections', ['sections' => Sections::all(), 'user' => auth()->user()]));
+    Route::get('/hub', HubStatusController::class);
 
     Route::get('/sse/basics', Sse\BasicsController::class);
     Route::get('/sse/cache', Sse\CacheController::class);
@@ -27,14 +31,15 @@ Route::middleware('auth')->group(function (): void {
     Route::get('/sse/flag', Sse\FlagController::class);
     Route::get('/sse/pubsub', Sse\PubSubController::class);
     Route::get('/sse/signal', Sse\SignalController::class);
-    Route::get('/sse/hub', Sse\HubController::class);
     Route::get('/sse/headers', Sse\HeadersController::class)->middleware([BufferOutput::class, 'throttle:600,1']);
     Route::get('/sse/ticket', [Sse\SecurityController::class, 'ticket']);
+    Route::get('/sse/ticket/hub', [Sse\HubController::class, 'token']);
     Route::get('/sse/cookie', [Sse\SecurityController::class, 'cookie']);
     Route::get('/sse/worker', Sse\WorkerController::class);
     Route::get('/sse/worker-list', Sse\WorkerListController::class);
     Route::get('/sse/heartbeat', Sse\HeartbeatController::class);
     Route::get('/sse/history', Sse\HistoryController::class);
+    Route::get('/sse/crowd', Sse\CrowdController::class);
 
     Route::post('/users', RegisterController::class);
     Route::post('/notifications/read', ReadController::class);
@@ -42,4 +47,5 @@ Route::middleware('auth')->group(function (): void {
     Route::post('/trigger/publish', [TriggerController::class, 'publish']);
     Route::post('/trigger/worker', [TriggerController::class, 'worker']);
     Route::post('/trigger/history', [TriggerController::class, 'history']);
+    Route::post('/trigger/announce', [TriggerController::class, 'announce']);
 });

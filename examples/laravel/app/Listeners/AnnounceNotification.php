@@ -7,6 +7,7 @@ namespace App\Listeners;
 use App\Models\User;
 use App\Support\History;
 use App\Support\Inbox;
+use App\Support\Outbox;
 use Illuminate\Contracts\Queue\ShouldQueue;
 use Illuminate\Notifications\DatabaseNotification;
 use Illuminate\Notifications\Events\NotificationSent;
@@ -26,7 +27,7 @@ final class AnnounceNotification implements ShouldQueue
 
     public int $backoff = 2;
 
-    public function __construct(private readonly SsePublisher $publisher)
+    public function __construct(private readonly SsePublisher $publisher, private readonly Outbox $outbox)
     {
     }
 
@@ -43,8 +44,16 @@ final class AnnounceNotification implements ShouldQueue
         $notification = Inbox::present($row);
         $json = json_encode($notification, JSON_THROW_ON_ERROR);
 
-        // 3 and 7: into the log of the topic, where a tab that was away finds it.
+        // 3, 9 and 12: into the logs of the topics, where a tab that was away finds it.
         $this->publisher->publish("inbox:{$userId}", $notification, 'notification');
+        $this->publisher->publish("notifications:{$userId}", $notification);
+
+        if (config('sse.broker') === 'memory') {
+            // 7, without a Redis that could send a signal: this job does what sse:notify does.
+            $this->outbox->announce($userId);
+
+            return;
+        }
 
         // 4: the flag moves.
         Redis::incr("user:{$userId}:notifications_version");
@@ -52,7 +61,7 @@ final class AnnounceNotification implements ShouldQueue
         // 5: the payload itself, to whoever listens now.
         Redis::publish("notifications:{$userId}", $json);
 
-        // 6: only that there is something; the stream asks the database.
+        // 6 and 7: only that there is something; the stream of 6 and the command sse:notify of 7 ask the database.
         Redis::publish("notifications:{$userId}:signal", 'new');
 
         // 10 and 11: to the workers.

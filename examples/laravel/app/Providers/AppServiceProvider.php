@@ -13,11 +13,11 @@ final class AppServiceProvider extends ServiceProvider
 {
     /**
      * Gives the extension the Redis that the Redis facade uses, key prefix included: what one of them writes, the other
-     * finds.
+     * finds. The hub must have the same Redis and prefix, or it takes no stream.
      */
     public function register(): void
     {
-        config(['sse.redis' => config('database.redis.default') + [
+        config(['sse.redis' => config('sse.broker') === 'memory' ? 'memory:' : config('database.redis.default') + [
             'prefix' => config('database.redis.options.prefix'),
         ]]);
 

@@ -11,11 +11,33 @@ final class Sections
 {
     /**
      * `keep`: the page remembers the events and the last id in sessionStorage, and continues from there after a reload.
-     * `trigger`: what `button` does to make an event.
+     * `trigger`: what `button` does to make an event. `carrier`: who holds the connection; `inline` is a PHP worker, because
+     * PHP callbacks feed the stream. `needs`: what is missing here for the section to work.
      *
-     * @return list<array{number: int, title: string, text: string, method: string, streams: array<string, string>, keep?: bool, trigger?: string, button?: string, open?: bool}>
+     * @return list<array{number: int, title: string, text: string, method: string, carrier: string, streams: array<string, string>, redis?: bool, keep?: bool, trigger?: string, button?: string, open?: bool, needs?: string}>
      */
     public static function all(): array
+    {
+        return array_map(static function (array $section): array {
+            $needs = match (true) {
+                isset($section['redis']) && config('sse.broker') === 'memory' => 'a Redis: start examples/run without --broker memory.',
+                $section['carrier'] === 'inline' && self::hasOneProcess() => 'a process of its own: PHP_CLI_SERVER_WORKERS=8 gives php artisan serve more than one.',
+                default => null,
+            };
+
+            return $needs === null ? $section : ['needs' => $needs] + $section;
+        }, self::sections());
+    }
+
+    private static function hasOneProcess(): bool
+    {
+        return PHP_SAPI === 'cli-server' && (int) getenv('PHP_CLI_SERVER_WORKERS') < 2;
+    }
+
+    /**
+     * @return list<array{number: int, title: string, text: string, method: string, carrier: string, streams: array<string, string>, redis?: bool, keep?: bool, trigger?: string, button?: string, open?: bool}>
+     */
+    private static function sections(): array
     {
         return [
             [
@@ -23,6 +45,7 @@ final class Sections
                 'title' => 'The basics',
                 'text' => 'The time, each second. No endless loop: the stream calls back and ends when you leave.',
                 'method' => 'every()',
+                'carrier' => 'inline',
                 'streams' => ['time' => '/sse/basics'],
             ],
             [
@@ -30,6 +53,8 @@ final class Sections
                 'title' => 'Data in Redis',
                 'text' => 'Items that are taken out once. Open a second tab: each item goes to one of the two.',
                 'method' => 'queue()',
+                'carrier' => 'hub',
+                'redis' => true,
                 'streams' => ['list' => '/sse/cache'],
                 'trigger' => 'cache',
                 'button' => 'Push an item',
@@ -39,6 +64,7 @@ final class Sections
                 'title' => 'Database',
                 'text' => 'Unread rows first, then each new one from the log. Reload, or go offline: nothing is missing, nothing comes twice.',
                 'method' => 'cursor() + follow()',
+                'carrier' => 'hub',
                 'streams' => ['notifications' => '/sse/database'],
                 'trigger' => 'register',
                 'button' => 'Register a user',
@@ -50,6 +76,8 @@ final class Sections
                 'title' => 'Flag in Redis',
                 'text' => 'A counter says whether the database is worth a query. Every tab sees it move.',
                 'method' => 'every()',
+                'carrier' => 'inline',
+                'redis' => true,
                 'streams' => ['flag' => '/sse/flag'],
                 'trigger' => 'register',
                 'button' => 'Register a user',
@@ -59,6 +87,8 @@ final class Sections
                 'title' => 'Pub/Sub',
                 'text' => 'The published payload is the event. Redis keeps nothing.',
                 'method' => 'subscribe()',
+                'carrier' => 'hub',
+                'redis' => true,
                 'streams' => ['channel' => '/sse/pubsub'],
                 'trigger' => 'publish',
                 'button' => 'Publish',
@@ -68,6 +98,8 @@ final class Sections
                 'title' => 'Pub/Sub + database',
                 'text' => 'Redis only says that there is something; the stream asks the database for what it has not sent.',
                 'method' => 'subscribe() + onMessage()',
+                'carrier' => 'inline',
+                'redis' => true,
                 'streams' => ['signal' => '/sse/signal'],
                 'trigger' => 'register',
                 'button' => 'Register a user',
@@ -76,9 +108,14 @@ final class Sections
             [
                 'number' => 7,
                 'title' => 'Separate server',
-                'text' => 'The route decides who may listen. Where a hub is configured, it carries the connection from there.',
-                'method' => 'follow()',
-                'streams' => ['log' => '/sse/hub'],
+                'text' => 'The hub holds the connections, a worker asks the database once per signal, and PHP is free. One subscription however many tabs.',
+                'method' => 'follow(), SseHub, RedisSubscriber',
+                'carrier' => 'hub',
+                'streams' => [
+                    'handed over' => '/sse/hub',
+                    'redirected' => '/sse/hub/redirect',
+                    'token' => '/sse/ticket/hub',
+                ],
                 'trigger' => 'register',
                 'button' => 'Register a user',
                 'keep' => true,
@@ -88,6 +125,7 @@ final class Sections
                 'title' => 'Headers and buffers',
                 'text' => 'Behind an output buffer, compression and throttling: each second arrives in its second.',
                 'method' => 'run()',
+                'carrier' => 'inline',
                 'streams' => ['buffered' => '/sse/headers'],
             ],
             [
@@ -95,6 +133,7 @@ final class Sections
                 'title' => 'Security',
                 'text' => 'A token for one connection, a signed URL, or the session cookie.',
                 'method' => 'abort(403), signed, auth',
+                'carrier' => 'hub',
                 'streams' => [
                     'token' => '/sse/ticket?kind=token',
                     'signed' => '/sse/ticket?kind=signed',
@@ -108,6 +147,8 @@ final class Sections
                 'title' => 'Worker process',
                 'text' => 'An artisan command subscribes and publishes what the stream follows. Octane workers stay free.',
                 'method' => 'RedisSubscriber, follow()',
+                'carrier' => 'hub',
+                'redis' => true,
                 'streams' => ['worker' => '/sse/worker'],
                 'trigger' => 'worker',
                 'button' => 'Send to the workers',
@@ -118,6 +159,8 @@ final class Sections
                 'title' => 'Worker and list',
                 'text' => 'A worker pushes to the list of the user, the stream takes from it. What was not written goes back.',
                 'method' => 'blpop(), queue()',
+                'carrier' => 'hub',
+                'redis' => true,
                 'streams' => ['list' => '/sse/worker-list'],
                 'trigger' => 'worker',
                 'button' => 'Send to the workers',
@@ -127,6 +170,7 @@ final class Sections
                 'title' => 'Heartbeat',
                 'text' => 'event: ping every two seconds, beside the messages.',
                 'method' => 'heartbeat',
+                'carrier' => 'hub',
                 'streams' => ['heartbeat' => '/sse/heartbeat'],
                 'trigger' => 'publish',
                 'button' => 'Publish',
@@ -136,6 +180,8 @@ final class Sections
                 'title' => 'History for every tab',
                 'text' => 'What the list holds after your last id, then what is added. Every tab reads all of it.',
                 'method' => 'history() + subscribe()',
+                'carrier' => 'inline',
+                'redis' => true,
                 'streams' => ['history' => '/sse/history'],
                 'trigger' => 'history',
                 'button' => 'Add an item',

@@ -17,6 +17,8 @@ return new class extends Migration
             $table->text('data');
             $table->timestamp('read_at')->nullable();
             $table->timestamps();
+            // When section 7's worker published it; null: not yet.
+            $table->timestamp('announced_at')->nullable()->index();
             // The streams ask for the unread rows of one user.
             $table->index(['notifiable_type', 'notifiable_id', 'read_at', 'created_at']);
         });

@@ -4,11 +4,13 @@ declare(strict_types=1);
 
 namespace App\Http\Controllers;
 
+use App\Http\Controllers\Sse\CrowdController;
 use App\Support\History;
 use Illuminate\Http\JsonResponse;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Redis;
 use Illuminate\Support\Str;
+use SsePublisher;
 
 /**
  * The buttons of the page that need no registration: each writes to Redis as the producer of its section does.
@@ -28,11 +30,18 @@ final class TriggerController
         return response()->json($item, 201);
     }
 
-    /** Sections 5, 9 and 12: the payload by PUBLISH. */
-    public function publish(Request $request): JsonResponse
+    /** Section 5: the payload by PUBLISH. Sections 9 and 12: into the log of the topic. */
+    public function publish(Request $request, SsePublisher $publisher): JsonResponse
     {
         $item = $this->item($request, 'Published');
-        $receivers = Redis::publish("notifications:{$request->user()->id}", json_encode($item, JSON_THROW_ON_ERROR));
+        $name = "notifications:{$request->user()->id}";
+        $receivers = 0;
+
+        if (config('sse.broker') === 'redis') {
+            $receivers = Redis::publish($name, json_encode($item, JSON_THROW_ON_ERROR));
+        }
+
+        $publisher->publish($name, $item);
 
         return response()->json($item + ['receivers' => $receivers], 201);
     }
@@ -44,6 +53,15 @@ final class TriggerController
         $message = json_encode($item, JSON_THROW_ON_ERROR);
         Redis::publish('notif-channel', $message);
         Redis::rpush('notif-queue', $message);
+
+        return response()->json($item, 201);
+    }
+
+    /** To everybody, with the time to the tenth of a millisecond: examples/many.php looks how long the last one waits. */
+    public function announce(Request $request, SsePublisher $publisher): JsonResponse
+    {
+        $item = ['at' => round(microtime(true) * 1000, 1)] + $this->item($request, 'To everybody');
+        $publisher->publish(CrowdController::TOPIC, $item, 'notification');
 
         return response()->json($item, 201);
     }

@@ -18,11 +18,11 @@ final class HeartbeatController
 {
     public function __invoke(Request $request): StreamedResponse
     {
-        $channel = "notifications:{$request->user()->id}";
+        $topic = "notifications:{$request->user()->id}";
 
-        return response()->stream(function () use ($channel): void {
+        return response()->stream(function () use ($topic): void {
             $stream = new SseStream(['redis' => config('sse.redis'), 'heartbeat' => 2]);
-            $stream->subscribe($channel);
+            $stream->follow($topic);
             $stream->run();
         });
     }

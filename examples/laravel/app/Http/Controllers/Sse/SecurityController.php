@@ -40,11 +40,16 @@ final class SecurityController
         return response()->json(['url' => $url]);
     }
 
+    /** The user that a token was given to, once; null when it is none, or used up. */
+    public static function redeem(mixed $token): ?int
+    {
+        return is_string($token) ? Cache::pull(self::cacheKey($token)) : null;
+    }
+
     /** a. A token in the query string. */
     public function token(Request $request): StreamedResponse
     {
-        $token = $request->query('token');
-        $userId = is_string($token) ? Cache::pull(self::cacheKey($token)) : null;
+        $userId = self::redeem($request->query('token'));
         abort_if($userId === null, 403);
 
         return $this->stream('token', User::query()->findOrFail($userId));
@@ -68,7 +73,7 @@ final class SecurityController
             // Ends after five minutes, and the reconnect is authorised anew.
             $stream = new SseStream(['redis' => config('sse.redis'), 'maxLifetime' => 300]);
             $stream->event(['authorised_by' => $by, 'user' => $user->name], 'ready');
-            $stream->subscribe("notifications:{$user->id}");
+            $stream->follow("notifications:{$user->id}");
             $stream->run();
         });
     }

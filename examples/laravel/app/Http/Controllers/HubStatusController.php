@@ -1,0 +1,43 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App\Http\Controllers;
+
+use Illuminate\Http\JsonResponse;
+use SseException;
+use SseHub;
+
+/**
+ * What the hub counts, and how many PHP workers there are beside it: for the strip at the top of the page.
+ */
+final class HubStatusController
+{
+    public function __invoke(): JsonResponse
+    {
+        try {
+            $stats = SseHub::stats(ini_get('sse.hub') ?: 'no sse.hub is set');
+        } catch (SseException $exception) {
+            return response()->json(['message' => $exception->getMessage()], 503);
+        }
+
+        return response()->json([
+            'streams' => $stats['clients'],
+            'workers' => self::workers(),
+            'memory' => $stats['resident_bytes'] ?? null,
+            'events' => $stats['events_in'],
+            'deliveries' => $stats['deliveries'],
+            'handoffs' => $stats['handoffs'],
+            'listener' => $stats['http_streams'],
+            'channels' => $stats['channels'],
+        ]);
+    }
+
+    /** Of the pool that serves this route, which is the one that hands streams over. */
+    private static function workers(): int
+    {
+        $pool = function_exists('fpm_get_status') ? fpm_get_status() : false;
+
+        return $pool['total-processes'] ?? (int) (getenv('PHP_CLI_SERVER_WORKERS') ?: 1);
+    }
+}
