@@ -30,11 +30,23 @@ typedef enum sse_wire_type {
 	SSE_WIRE_DISCONNECT = 6,  /* USER */
 	SSE_WIRE_STATS = 7,
 	SSE_WIRE_DRAIN = 8,
-	SSE_WIRE_TAKEOVER = 9,
+	/* Hub to hub, see hub/takeover.h; these two come from the new one. */
+	SSE_WIRE_TAKEOVER = 9,    /* REDIS: asks for all streams */
+	SSE_WIRE_READY = 10,      /* NONCE, COUNT (of channels that were told so far), BROKER_READY */
+	/* Over the broker, to all hubs: what comes before it is the old hub's to hand out, what comes after it the new one's. */
+	SSE_WIRE_MARK = 11,       /* NONCE */
 	/* Hub to worker. */
 	SSE_WIRE_ACCEPTED = 64,
 	SSE_WIRE_REFUSED = 65,    /* REASON */
 	SSE_WIRE_REPLY = 66,      /* ID, COUNT or BYTES, as the question wants it */
+	/* Old hub to new hub. */
+	SSE_WIRE_WELCOME = 70,    /* LISTEN: the takeover begins */
+	SSE_WIRE_CHANNELS = 71,   /* FOLLOW with CURSOR, SUBSCRIBE, PSUBSCRIBE, any number of them: what its clients listen to */
+	SSE_WIRE_FROZEN = 72,     /* MARKED, CLOCK: nothing is handed out any more */
+	SSE_WIRE_SOCKETS = 73,    /* with descriptors: the control socket, and the HTTP listener when LISTEN is there */
+	SSE_WIRE_CLIENT = 74,     /* a stream's descriptor, and in BYTES the beginning of a message that describes it */
+	SSE_WIRE_MORE = 75,       /* the next BYTES of that message, when it is too long for one */
+	SSE_WIRE_DONE = 76,       /* COUNT: that were all; to be answered with ACCEPTED */
 	/* A ticket's contents. */
 	SSE_WIRE_SUBSCRIPTION = 128
 } sse_wire_type;
@@ -66,7 +78,21 @@ typedef enum sse_wire_tag {
 	SSE_TAG_BYTES,
 	SSE_TAG_REASON,
 	SSE_TAG_ID,
-	SSE_TAG_COUNT
+	SSE_TAG_COUNT,
+	/* Takeovers. */
+	SSE_TAG_NONCE,            /* a number that tells one takeover from another */
+	SSE_TAG_BROKER_READY,     /* a number: whether the broker can be reached */
+	SSE_TAG_MARKED,           /* a number: whether the mark came back */
+	SSE_TAG_CLOCK,            /* an entry id as text */
+	SSE_TAG_LISTEN,           /* the HTTP listener's address, as it is configured */
+	SSE_TAG_FLAGS,            /* bits of a stream, see hub/takeover_client.c */
+	SSE_TAG_RETENTION,        /* s: of a replay that is under way */
+	SSE_TAG_HEARTBEAT_IN,     /* ms until the next one */
+	SSE_TAG_EXPIRES_IN,       /* ms until the stream ends */
+	SSE_TAG_RECORD_HEAD,      /* bytes of a FastCGI header that was read in part */
+	SSE_TAG_RECORD_SKIP,      /* bytes of its record that are to be dropped */
+	SSE_TAG_TAIL,             /* bytes that are to be written as they are, before anything else */
+	SSE_TAG_FRAME             /* a number that describes the frame in the BYTES behind it */
 } sse_wire_tag;
 
 /* Writing; the message begins where the buffer ends. Precondition: a value is shorter than 4 GiB and not in out itself. */

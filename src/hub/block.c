@@ -80,6 +80,12 @@ void hub_block_bytes(hub_block *block, sse_str bytes, bool is_event)
 	add_mark(block, from, (sse_str){ NULL, 0 }, is_event, NO_ID);
 }
 
+void hub_block_frame(hub_block *block, sse_str bytes, uint32_t name, bool is_event)
+{
+	hub_block_bytes(block, bytes, is_event);
+	block->marks[block->count - 1].name = name;
+}
+
 hub_block *hub_block_of(const sse_event *event)
 {
 	hub_block *block = hub_block_new();

@@ -37,6 +37,8 @@ void hub_block_event(hub_block *block, const sse_event *event, sse_entry_id id);
 void hub_block_gap(hub_block *block, sse_str source, const char *reason);
 /* Bytes that are frames already, or none at all. */
 void hub_block_bytes(hub_block *block, sse_str bytes, bool is_event);
+/* A frame of another hub's block; name: its hash. */
+void hub_block_frame(hub_block *block, sse_str bytes, uint32_t name, bool is_event);
 
 /* A frame of one event in a block of its own, ready to be written. */
 hub_block *hub_block_of(const sse_event *event);

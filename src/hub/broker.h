@@ -54,6 +54,12 @@ typedef struct hub_broker_ops {
 	void (*flush)(hub_broker *broker);
 	/* The hub is about to end: items that are on their way go back. True when there are none any more. */
 	bool (*is_settled)(hub_broker *broker);
+	/* It does not end after all. */
+	void (*go_on)(hub_broker *broker);
+	/* For takeovers, NULL where there are none. Whether all that is watched is subscribed to, and all logs are read. */
+	bool (*is_current)(hub_broker *broker);
+	/* Sends a message to all hubs, this one too: hub_takeover_marked(). False: it cannot be sent. */
+	bool (*mark)(hub_broker *broker, sse_str message);
 	void (*free)(hub_broker *broker);
 } hub_broker_ops;
 

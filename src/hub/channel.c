@@ -1,7 +1,9 @@
 #include "channel.h"
 
+#include "keep.h"
 #include "replay.h"
 #include "state.h"
+#include "takeover.h"
 
 #include "core/alloc.h"
 
@@ -9,7 +11,7 @@
 
 #define NO_ID ((sse_entry_id){ 0, 0 })
 
-hub_channel *hub_channel_get(struct hub *hub, sse_source_kind kind, sse_str name)
+static hub_channel *get(struct hub *hub, sse_source_kind kind, sse_str name, sse_entry_id from)
 {
 	hub_channel *channel = SSE_MAP_ENTRY(sse_map_find(&hub->channels, kind, name), hub_channel, node);
 
@@ -17,6 +19,7 @@ hub_channel *hub_channel_get(struct hub *hub, sse_source_kind kind, sse_str name
 		return channel;
 	}
 	channel = sse_calloc(1, sizeof(*channel));
+	channel->cursor = from;
 	channel->hub = hub;
 	channel->node.salt = kind;
 	channel->node.key = (sse_str){ sse_memdup(name.data, name.len), name.len };
@@ -25,6 +28,22 @@ hub_channel *hub_channel_get(struct hub *hub, sse_source_kind kind, sse_str name
 	sse_list_init(&channel->dirty);
 	sse_map_insert(&hub->channels, &channel->node);
 	hub->broker->ops->watch(hub->broker, channel);
+	if (hub->give) {
+		hub_give_channel(hub->give, channel);
+	}
+	return channel;
+}
+
+hub_channel *hub_channel_get(struct hub *hub, sse_source_kind kind, sse_str name)
+{
+	return get(hub, kind, name, NO_ID);
+}
+
+hub_channel *hub_channel_hold(struct hub *hub, sse_source_kind kind, sse_str name, sse_entry_id from)
+{
+	hub_channel *channel = get(hub, kind, name, from);
+
+	channel->holds++;
 	return channel;
 }
 
@@ -40,13 +59,11 @@ void hub_channel_join(hub_channel *channel, hub_sub *sub, hub_client *client, bo
 	}
 }
 
-void hub_channel_leave(hub_sub *sub)
+static void free_if_unused(hub_channel *channel)
 {
-	hub_channel *channel = sub->channel;
 	struct hub *hub = channel->hub;
 
-	sse_list_remove(&sub->link);
-	if (!sse_list_is_empty(&channel->alone) || !sse_list_is_empty(&channel->mixed)) {
+	if (!sse_list_is_empty(&channel->alone) || !sse_list_is_empty(&channel->mixed) || channel->holds > 0) {
 		return;
 	}
 	hub->broker->ops->unwatch(hub->broker, channel);
@@ -57,6 +74,18 @@ void hub_channel_leave(hub_sub *sub)
 	}
 	sse_free((char *)channel->node.key.data);
 	sse_free(channel);
+}
+
+void hub_channel_leave(hub_sub *sub)
+{
+	sse_list_remove(&sub->link);
+	free_if_unused(sub->channel);
+}
+
+void hub_channel_release(hub_channel *channel)
+{
+	channel->holds--;
+	free_if_unused(channel);
 }
 
 /* Delivery */
@@ -94,8 +123,25 @@ static void give_newest(hub_channel *channel)
 {
 	const hub_mark *mark = &channel->block->marks[channel->block->count - 1];
 
+	if (channel->hub->keep) {
+		hub_keep_frame(channel->hub->keep, channel, channel->block->count - 1);
+		return;
+	}
 	SSE_LIST_EACH(link, &channel->mixed) {
 		give(SSE_LIST_ENTRY(link, hub_sub, link)->client, channel, channel->block, mark);
+	}
+}
+
+void hub_channel_give_kept(hub_channel *channel, uint32_t index)
+{
+	const hub_mark *mark = &channel->block->marks[index];
+
+	SSE_LIST_EACH(link, &channel->mixed) {
+		hub_client *client = SSE_LIST_ENTRY(link, hub_sub, link)->client;
+
+		if (sse_entry_id_is_zero(mark->id) || sse_entry_id_compare(mark->id, client->position) > 0) {
+			give(client, channel, channel->block, mark);
+		}
 	}
 }
 
@@ -198,6 +244,7 @@ void hub_channel_live(hub_channel *channel, sse_entry_id cursor)
 void hub_channel_not_live(hub_channel *channel)
 {
 	channel->live = false;
+	channel->kept_live = false;
 	SSE_LIST_EACH(link, &channel->alone) {
 		hub_client *client = SSE_LIST_ENTRY(link, hub_sub, link)->client;
 
@@ -272,6 +319,9 @@ static void flush_channel(hub_channel *channel)
 
 void hub_channels_flush(struct hub *hub)
 {
+	if (hub->keep) {
+		return;
+	}
 	while (!sse_list_is_empty(&hub->dirty)) {
 		flush_channel(SSE_LIST_ENTRY(hub->dirty.next, hub_channel, dirty));
 	}

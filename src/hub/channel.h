@@ -36,6 +36,9 @@ struct hub_channel {
 	hub_block *block;          /* what this turn brought */
 	sse_entry_id cursor;       /* topics: the newest entry that was handed out */
 	bool live;                 /* topics: from cursor on, every entry will be handed out */
+	bool kept_live;            /* topics: it was live all the time since hub_keep_begin() */
+	sse_entry_id kept_from;    /* topics: the cursor at hub_keep_begin() */
+	uint32_t holds;            /* hub_channel_hold() */
 	void *broker_data;         /* the broker's own, between watch() and unwatch() */
 };
 
@@ -46,6 +49,10 @@ hub_channel *hub_channel_get(struct hub *hub, sse_source_kind kind, sse_str name
 void hub_channel_join(hub_channel *channel, hub_sub *sub, struct hub_client *client, bool alone);
 /* The channel is gone with its last member. */
 void hub_channel_leave(hub_sub *sub);
+
+/* Finds or makes it, and lets it stay without members until it is released. from: where a new topic begins, zero: from now. */
+hub_channel *hub_channel_hold(struct hub *hub, sse_source_kind kind, sse_str name, sse_entry_id from);
+void hub_channel_release(hub_channel *channel);
 
 /* What brokers report. */
 
@@ -61,7 +68,10 @@ void hub_channel_not_live(hub_channel *channel);
 /* An item of a list. False: nobody took it, it has to go back, and the list must rest until resume(). */
 bool hub_channel_item(hub_channel *channel, sse_str payload);
 
-/* Writes what the turn brought. */
+/* Writes what the turn brought; does nothing while it is to be kept (keep.h). */
 void hub_channels_flush(struct hub *hub);
+
+/* Gives a frame of channel->block to the clients with several sources, unless they know a newer entry. */
+void hub_channel_give_kept(hub_channel *channel, uint32_t mark);
 
 #endif

@@ -28,33 +28,29 @@ static uint64_t deadline(const hub_client *client)
 
 /* Subscribing */
 
-static bool has_joined(const hub_client *client, const hub_channel *channel)
+void hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, bool alone)
 {
-	const hub_sub *sub = client->subs;
+	hub_channel *channel = hub_channel_get(client->hub, kind, name);
+	hub_sub **last = &client->subs, *sub;
 
-	while (sub && sub->channel != channel) {
-		sub = sub->next;
+	while (*last && (*last)->channel != channel) {
+		last = &(*last)->next;
 	}
-	return sub != NULL;
+	if (!*last) { /* else it was named twice */
+		sub = client->subs ? sse_calloc(1, sizeof(*sub)) : &client->sub;
+		*last = sub;
+		hub_channel_join(channel, sub, client, alone);
+	}
 }
 
 static void join_all(hub_client *client, const sse_subscription *subscription)
 {
-	hub_sub **next = &client->subs;
 	size_t i;
 
 	for (i = 0; i < subscription->count; i++) {
 		const sse_source *source = &subscription->sources[i];
-		hub_channel *channel = hub_channel_get(client->hub, source->kind, source->name);
-		hub_sub *sub;
 
-		if (has_joined(client, channel)) {
-			continue; /* named twice */
-		}
-		sub = i == 0 ? &client->sub : sse_calloc(1, sizeof(*sub));
-		*next = sub;
-		next = &sub->next;
-		hub_channel_join(channel, sub, client, subscription->count == 1);
+		hub_client_join(client, source->kind, source->name, subscription->count == 1);
 	}
 }
 
@@ -114,14 +110,40 @@ static void begin_topics(hub_client *client, const sse_subscription *subscriptio
 
 /* Opening */
 
-static int watch(hub_client *client, int fd)
+hub_client *hub_client_new(struct hub *hub, int fd, sse_transport transport, unsigned request_id)
 {
-	int err = uv_poll_init(&client->hub->loop.uv, &client->poll, fd);
+	hub_client *client = sse_calloc(1, sizeof(*client));
 
-	if (err == 0) {
-		uv_poll_start(&client->poll, UV_READABLE, on_poll);
+	if (uv_poll_init(&hub->loop.uv, &client->poll, fd) != 0) {
+		sse_free(client);
+		return NULL;
 	}
-	return err;
+	client->hub = hub;
+	client->poll.data = client;
+	client->fd = fd;
+	client->heartbeat_due = client->expires = UINT64_MAX;
+	hub_out_init(&client->out, transport, request_id);
+	sse_list_init(&client->pending);
+	sse_list_init(&client->of_user);
+	hub_timer_init(&client->timer, on_timer);
+	sse_list_append(&hub->clients, &client->everyone);
+	hub->client_count++;
+	return client;
+}
+
+void hub_client_start(hub_client *client)
+{
+	if (!client->closing) {
+		uv_poll_start(&client->poll, UV_READABLE | (client->out.is_blocked ? UV_WRITABLE : 0), on_poll);
+		hub_wheel_set(&client->hub->wheel, &client->timer,
+			client->ending ? sse_loop_now(&client->hub->loop) + ENDING_MS : deadline(client));
+	}
+}
+
+void hub_client_pause(hub_client *client)
+{
+	uv_poll_stop(&client->poll);
+	hub_wheel_set(&client->hub->wheel, &client->timer, UINT64_MAX);
 }
 
 static void set_times(hub_client *client, const hub_admission *admission)
@@ -137,7 +159,6 @@ static void set_times(hub_client *client, const hub_admission *admission)
 	client->heartbeat_comment = subscription->heartbeat_comment;
 	client->heartbeat_due = client->heartbeat > 0 ? now + client->heartbeat : UINT64_MAX;
 	client->expires = lifetime < UINT64_MAX - now ? now + lifetime : UINT64_MAX;
-	hub_wheel_set(&client->hub->wheel, &client->timer, deadline(client));
 }
 
 hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
@@ -151,21 +172,11 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 	if (hub->client_count >= hub->config->max_clients) {
 		return HUB_FULL;
 	}
-	client = sse_calloc(1, sizeof(*client));
-	client->hub = hub;
-	if (watch(client, admission->fd) != 0) {
-		sse_free(client); /* epoll is out of memory, or of descriptors: as good as full */
-		return HUB_FULL;
+	client = hub_client_new(hub, admission->fd, admission->transport, admission->request_id);
+	if (!client) {
+		return HUB_FULL; /* epoll is out of memory, or of descriptors: as good as full */
 	}
-	client->poll.data = client;
-	client->fd = admission->fd;
 	client->is_http = admission->is_http;
-	hub_out_init(&client->out, admission->transport, admission->request_id);
-	sse_list_init(&client->pending);
-	sse_list_init(&client->of_user);
-	hub_timer_init(&client->timer, on_timer);
-	sse_list_append(&hub->clients, &client->everyone);
-	hub->client_count++;
 	hub_out_add_head(&client->out, admission->head);
 	if (subscription->initial.len > 0) {
 		hub_block *initial = hub_block_new();
@@ -175,6 +186,7 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 		hub_block_unref(initial);
 	}
 	set_times(client, admission);
+	hub_client_start(client);
 	if (subscription->user.len > 0) {
 		hub_user_join(hub, subscription->user, client);
 	}
@@ -247,7 +259,9 @@ void hub_client_end(hub_client *client, int64_t retry)
 	}
 	hub_out_add_end(&client->out);
 	client->ending = true;
-	hub_wheel_set(&client->hub->wheel, &client->timer, sse_loop_now(&client->hub->loop) + ENDING_MS);
+	if (!client->hub->keep) { /* else hub_client_start() will */
+		hub_wheel_set(&client->hub->wheel, &client->timer, sse_loop_now(&client->hub->loop) + ENDING_MS);
+	}
 	hub_client_flush(client);
 }
 
@@ -314,6 +328,10 @@ void hub_client_flush(hub_client *client)
 	sse_list_remove(&client->pending);
 	if (client->closing) {
 		sse_list_append(&client->hub->closed, &client->pending);
+		return;
+	}
+	if (client->hub->keep) {
+		sse_list_append(&client->hub->pending, &client->pending); /* nothing is written: it may be another hub's by now */
 		return;
 	}
 	if (was_blocked) {
@@ -476,12 +494,13 @@ void hub_client_tell_position(hub_client *client)
 sse_entry_id hub_client_position(const hub_client *client)
 {
 	const hub_channel *channel = client->sub.channel;
+	sse_entry_id given;
 
 	/* A client of one topic that is in step has what the topic has; nobody notes that for each of them. */
 	if (!client->replay && client->told_position && client->subs == &client->sub && !client->sub.next
-		&& HUB_CHANNEL_KIND(channel) == SSE_SOURCE_TOPIC
-		&& sse_entry_id_compare(channel->cursor, client->position) > 0) {
-		return channel->cursor;
+		&& HUB_CHANNEL_KIND(channel) == SSE_SOURCE_TOPIC) {
+		given = client->hub->keep ? channel->kept_from : channel->cursor;
+		return sse_entry_id_compare(given, client->position) > 0 ? given : client->position;
 	}
 	return client->position;
 }

@@ -57,6 +57,17 @@ typedef struct hub_admission {
 typedef enum hub_verdict { HUB_ADMITTED, HUB_FULL, HUB_DRAINING } hub_verdict;
 
 /*
+ * For a takeover: a client without subscriptions, which is neither read nor written before it is started. NULL when epoll is
+ * out of memory; fd stays the caller's then.
+ */
+hub_client *hub_client_new(struct hub *hub, int fd, sse_transport transport, unsigned request_id);
+/* alone: it is its only source. */
+void hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, bool alone);
+/* Its socket and its times are watched; again after hub_client_pause(), which ends that. */
+void hub_client_start(hub_client *client);
+void hub_client_pause(hub_client *client);
+
+/*
  * Begins to serve a stream. Anything but HUB_ADMITTED leaves fd to the caller. A user with max_per_user streams loses the
  * oldest one.
  */

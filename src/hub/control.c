@@ -9,10 +9,12 @@
 #include "handoff.h"
 #include "log.h"
 #include "state.h"
+#include "takeover.h"
 
 #include "core/alloc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -202,6 +204,25 @@ static int answer(connection *self, int type, sse_wire_reader *reader, char *rea
 	return result;
 }
 
+/* The connection goes to whoever hands the streams over. */
+static int hand_over(connection *self, sse_wire_reader *reader, char *reason, size_t reason_size)
+{
+	hub_control *control = self->control;
+	sse_str identity = { control->identity.data, control->identity.len };
+	int fd = fcntl(self->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0) {
+		snprintf(reason, reason_size, "%s", strerror(errno));
+		return -1;
+	}
+	if (hub_give_start(control->hub, fd, self->pid, identity, reader, reason, reason_size) != 0) {
+		close(fd);
+		return -1;
+	}
+	close_connection(self);
+	return 0;
+}
+
 /* -1 with a sentence when the message is refused. */
 static int dispatch(connection *self, int type, sse_wire_reader *reader, hub_packet *packet, char *reason, size_t reason_size)
 {
@@ -227,6 +248,9 @@ static int dispatch(connection *self, int type, sse_wire_reader *reader, hub_pac
 	if (type == SSE_WIRE_RELEASED) {
 		release(self);
 		return 0;
+	}
+	if (type == SSE_WIRE_TAKEOVER) {
+		return hand_over(self, reader, reason, reason_size);
 	}
 	return answer(self, type, reader, reason, reason_size);
 }
@@ -348,10 +372,46 @@ static void on_pause_over(hub_timer *timer)
 	uv_poll_start(&control->poll, UV_READABLE, on_connecting);
 }
 
+/* Watches control->socket; closes it when that fails. */
+static int listen_on(hub_control *control, char *error, size_t error_size)
+{
+	struct hub *hub = control->hub;
+	int err = uv_poll_init(&hub->loop.uv, &control->poll, control->socket.fd);
+
+	if (err != 0) {
+		snprintf(error, error_size, "the control socket %s cannot be watched: %s", hub->config->control, uv_strerror(err));
+		return -1;
+	}
+	control->refs++;
+	control->poll.data = control;
+	uv_poll_start(&control->poll, UV_READABLE, on_connecting);
+	return 0;
+}
+
+/* other: connected to the hub that is there, or -1 when it does not answer. */
+static int take_over(hub_control *control, int other, char *error, size_t error_size)
+{
+	struct hub *hub = control->hub;
+	size_t len = strlen(error);
+
+	if (!hub->config->takeover) {
+		snprintf(error + len, error_size - len, "; a hub with takeover takes its streams and its place");
+	} else if (other < 0) {
+		snprintf(error + len, error_size - len, ", and is too busy to hand its streams over");
+	} else {
+		hub->take = hub_take_new(hub, other, error, error_size);
+		return hub->take ? 0 : -1;
+	}
+	if (other >= 0) {
+		close(other);
+	}
+	return -1;
+}
+
 hub_control *hub_control_new(struct hub *hub, char *error, size_t error_size)
 {
 	hub_control *control = sse_calloc(1, sizeof(*control));
-	int other, err;
+	int other;
 
 	control->hub = hub;
 	control->refs = 1;
@@ -359,34 +419,65 @@ hub_control *hub_control_new(struct hub *hub, char *error, size_t error_size)
 	sse_list_init(&control->holding);
 	hub_timer_init(&control->pause, on_pause_over);
 	sse_buf_init(&control->identity);
+	sse_redis_config_identity(&hub->config->redis, &control->identity);
+	control->message = sse_malloc(SSE_WIRE_MAX);
 	switch (hub_control_socket_bind(&control->socket, hub->config->control, &other, error, error_size)) {
 	case HUB_BIND_OK:
-		break;
-	case HUB_BIND_TAKEN:
-		/* A takeover would begin here: other is connected to the hub that is to hand over, or -1 when it does not answer. */
-		if (other >= 0) {
-			close(other);
+		if (listen_on(control, error, error_size) != 0) {
+			hub_control_socket_close(&control->socket);
+			goto fail;
 		}
-		goto fail;
+		return control;
+	case HUB_BIND_TAKEN:
+		if (take_over(control, other, error, error_size) != 0) {
+			goto fail;
+		}
+		return control;
 	case HUB_BIND_ERROR:
-		goto fail;
+		break;
 	}
-	err = uv_poll_init(&hub->loop.uv, &control->poll, control->socket.fd);
-	if (err != 0) {
-		snprintf(error, error_size, "the control socket %s cannot be watched: %s", hub->config->control, uv_strerror(err));
-		hub_control_socket_close(&control->socket);
-		goto fail;
-	}
-	control->refs++;
-	control->poll.data = control;
-	control->message = sse_malloc(SSE_WIRE_MAX);
-	sse_redis_config_identity(&hub->config->redis, &control->identity);
-	uv_poll_start(&control->poll, UV_READABLE, on_connecting);
-	return control;
 
 fail:
 	unref(control);
 	return NULL;
+}
+
+int hub_control_adopt(hub_control *control, int fd, char *error, size_t error_size)
+{
+	if (hub_control_socket_adopt(&control->socket, fd, control->hub->config->control, error, error_size) != 0) {
+		close(fd);
+		return -1;
+	}
+	if (listen_on(control, error, error_size) != 0) {
+		hub_control_socket_leave(&control->socket);
+		return -1;
+	}
+	return 0;
+}
+
+int hub_control_fd(const hub_control *control)
+{
+	return control->socket.fd;
+}
+
+void hub_control_pause(hub_control *control)
+{
+	if (control->socket.fd >= 0) {
+		hub_wheel_set(&control->hub->wheel, &control->pause, UINT64_MAX);
+		uv_poll_stop(&control->poll);
+	}
+}
+
+void hub_control_resume(hub_control *control)
+{
+	if (control->socket.fd >= 0) {
+		uv_poll_start(&control->poll, UV_READABLE, on_connecting);
+	}
+}
+
+size_t hub_control_holding(const hub_control *control)
+{
+	return control->holding_count;
 }
 
 static void on_listener_closed(uv_handle_t *handle)
@@ -394,14 +485,27 @@ static void on_listener_closed(uv_handle_t *handle)
 	unref(handle->data);
 }
 
-void hub_control_stop(hub_control *control)
+/* Before the descriptor is closed: libuv takes its number out of the poll set. */
+static void stop_listening(hub_control *control)
 {
-	if (control->socket.fd < 0) {
-		return;
-	}
 	hub_wheel_set(&control->hub->wheel, &control->pause, UINT64_MAX);
 	uv_close((uv_handle_t *)&control->poll, on_listener_closed);
-	hub_control_socket_close(&control->socket);
+}
+
+void hub_control_stop(hub_control *control)
+{
+	if (control->socket.fd >= 0) {
+		stop_listening(control);
+		hub_control_socket_close(&control->socket);
+	}
+}
+
+void hub_control_leave(hub_control *control)
+{
+	if (control->socket.fd >= 0) {
+		stop_listening(control);
+		hub_control_socket_leave(&control->socket);
+	}
 }
 
 void hub_control_free(hub_control *control)

@@ -12,11 +12,29 @@
 struct hub;
 typedef struct hub_control hub_control;
 
-/* Listens at hub->config->control. NULL with a sentence in error, as hub_control_socket_bind() has it. */
+/*
+ * Listens at hub->config->control. NULL with a sentence in error, as hub_control_socket_bind() has it. When another hub is
+ * there and hub->config->takeover is set, it does not listen yet and begins hub->take instead.
+ */
 hub_control *hub_control_new(struct hub *hub, char *error, size_t error_size);
+
+/* Listens on the socket of the hub before this one. 0; -1 with a sentence in error, and fd is closed. */
+int hub_control_adopt(hub_control *control, int fd, char *error, size_t error_size);
+
+/* To be handed over; -1 when it does not listen. */
+int hub_control_fd(const hub_control *control);
+
+/* Lets those who connect wait, and no more. */
+void hub_control_pause(hub_control *control);
+void hub_control_resume(hub_control *control);
+
+/* Handoffs that are accepted and not released. */
+size_t hub_control_holding(const hub_control *control);
 
 /* Takes no more connections and removes the socket's file; those that are open go on. Again: does nothing. */
 void hub_control_stop(hub_control *control);
+/* The same, but the file stays: another hub listens on the socket. */
+void hub_control_leave(hub_control *control);
 
 /*
  * Closes all. Handoffs that are under way are turned away. The memory goes with the last close callback: the loop has to

@@ -198,6 +198,10 @@ static int disconnect(struct hub *hub, const fields *fields, sse_buf *answer, ch
 {
 	size_t count;
 
+	if (hub->keep) {
+		snprintf(reason, reason_size, "the hub is handing its streams over: ask again");
+		return -1;
+	}
 	if (require("a user", fields->user, SSE_SUBSCRIPTION_USER_MAX, reason, reason_size) != 0) {
 		return -1;
 	}

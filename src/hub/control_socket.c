@@ -149,6 +149,32 @@ hub_bind_result hub_control_socket_bind(hub_control_socket *control, const char 
 	return result;
 }
 
+int hub_control_socket_adopt(hub_control_socket *control, int fd, const char *path, char *error, size_t error_size)
+{
+	int type = 0, listening = 0;
+	socklen_t len = sizeof(int);
+	struct stat file;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) != 0 || type != SOCK_SEQPACKET
+		|| getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) != 0 || listening == 0) {
+		snprintf(error, error_size, "what was handed over for %s is no control socket", path);
+		return -1;
+	}
+	/* The file may have been removed meanwhile: then there is none to know again, and none to remove. */
+	memset(&file, 0, sizeof(file));
+	(void)lstat(path, &file);
+	*control = (hub_control_socket){ fd, path, file.st_dev, file.st_ino };
+	return 0;
+}
+
+void hub_control_socket_leave(hub_control_socket *control)
+{
+	if (control->fd >= 0) {
+		close(control->fd);
+		control->fd = -1;
+	}
+}
+
 void hub_control_socket_close(hub_control_socket *control)
 {
 	char ignored[256];
@@ -168,6 +194,39 @@ void hub_control_socket_close(hub_control_socket *control)
 	}
 	close(control->fd);
 	control->fd = -1;
+}
+
+hub_dispatched hub_packet_send(int fd, sse_str packet, const int *fds, size_t fd_count)
+{
+	union {
+		char bytes[CMSG_SPACE(HUB_PACKET_FDS_MAX * sizeof(int))];
+		struct cmsghdr align;
+	} parts;
+	struct iovec bytes = { (void *)packet.data, packet.len };
+	struct msghdr head = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	ssize_t sent;
+
+	if (fd_count > 0) {
+		struct cmsghdr *part;
+
+		memset(&parts, 0, sizeof(parts));
+		head.msg_control = parts.bytes;
+		head.msg_controllen = CMSG_SPACE(fd_count * sizeof(int));
+		part = CMSG_FIRSTHDR(&head);
+		part->cmsg_level = SOL_SOCKET;
+		part->cmsg_type = SCM_RIGHTS;
+		part->cmsg_len = CMSG_LEN(fd_count * sizeof(int));
+		memcpy(CMSG_DATA(part), fds, fd_count * sizeof(int));
+	}
+	do {
+		sent = sendmsg(fd, &head, MSG_DONTWAIT | MSG_NOSIGNAL);
+	} while (sent < 0 && errno == EINTR);
+	if (sent >= 0) {
+		return HUB_DISPATCHED;
+	}
+	/* The kernel counts descriptors that are on their way against the limit of open files. */
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == ETOOMANYREFS ? HUB_DISPATCHED_NOTHING
+																							   : HUB_DISPATCHED_ERROR;
 }
 
 /* The kernel has opened them for this process already: from here on they are the packet's. */

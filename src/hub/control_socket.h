@@ -33,6 +33,12 @@ typedef enum hub_bind_result {
 hub_bind_result hub_control_socket_bind(hub_control_socket *socket, const char *path, int *other, char *error,
 	size_t error_size);
 
+/* Makes one of the socket that another hub has bound to path and listens on. -1 leaves fd to the caller. */
+int hub_control_socket_adopt(hub_control_socket *socket, int fd, const char *path, char *error, size_t error_size);
+
+/* Closes it and leaves the file to the hub that has adopted it. */
+void hub_control_socket_leave(hub_control_socket *socket);
+
 /* Removes the file, when it is still this socket's, and closes. Does nothing to a closed one. */
 void hub_control_socket_close(hub_control_socket *socket);
 
@@ -58,6 +64,14 @@ hub_received hub_packet_receive(hub_packet *packet, int fd, char *buf, size_t si
 int hub_packet_take(hub_packet *packet);
 /* Closes what was not taken. */
 void hub_packet_drop(hub_packet *packet);
+
+typedef enum hub_dispatched { HUB_DISPATCHED, HUB_DISPATCHED_NOTHING, HUB_DISPATCHED_ERROR } hub_dispatched;
+
+/*
+ * Sends one packet with up to HUB_PACKET_FDS_MAX descriptors, which stay the caller's, without waiting. NOTHING: not now, as
+ * the other end has to read first; errno says why not with ERROR.
+ */
+hub_dispatched hub_packet_send(int fd, sse_str bytes, const int *fds, size_t fd_count);
 
 /* Whether whoever is at the other end of a Unix socket runs as this process does, or as root. *pid is theirs, 0: unknown. */
 bool hub_peer_is_trusted(int fd, long *pid);

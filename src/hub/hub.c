@@ -1,9 +1,11 @@
 #include "hub.h"
 
 #include "control.h"
+#include "keep.h"
 #include "listener.h"
 #include "log.h"
 #include "state.h"
+#include "takeover.h"
 
 #include "core/alloc.h"
 #include "core/backoff.h"
@@ -48,7 +50,7 @@ static void on_signal(uv_signal_t *signal, int number)
 	struct hub *hub = signal->data;
 
 	hub_log(HUB_INFO, "signal", (hub_field[]){ HUB_NUMBER("number", number), { NULL, { NULL, 0 }, 0 } });
-	if (hub->phase == HUB_SERVING) {
+	if (!hub->take && (hub->phase == HUB_SERVING || (hub->give && !hub->told_to_end))) {
 		hub_drain(hub);
 	} else {
 		hub->phase = HUB_ENDED; /* the second one: whoever sent it does not want to wait */
@@ -65,6 +67,32 @@ static void watch_signals(struct hub *hub)
 		hub->signals[i].data = hub;
 		uv_signal_start(&hub->signals[i], on_signal, numbers[i]);
 	}
+}
+
+/* hiredis and libuv write without MSG_NOSIGNAL. */
+static void ignore_sigpipe(struct sigaction *before)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	sigaction(SIGPIPE, &ignore, before);
+}
+
+/* Takes over from the hub that was found at the control path, if there is one. */
+static int take_over(struct hub *hub, char *error, size_t error_size)
+{
+	struct sigaction before;
+	hub_take *take = hub->take;
+	int result;
+
+	if (!take) {
+		return 0;
+	}
+	ignore_sigpipe(&before);
+	result = hub_take_run(take, error, error_size);
+	sigaction(SIGPIPE, &before, NULL);
+	hub->take = NULL;
+	hub_take_free(take);
+	return result;
 }
 
 hub *hub_new(const hub_config *config, char *error, size_t error_size)
@@ -86,14 +114,15 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 	sse_list_init(&hub->pending);
 	sse_list_init(&hub->closed);
 	hub_wheel_init(&hub->wheel, hub->started);
+	raise_file_limit(config);
 	watch_signals(hub);
 	hub->broker = config->redis.memory ? hub_memory_broker_new(hub) : hub_redis_broker_new(hub);
 	hub->control = hub_control_new(hub, error, error_size);
-	if (!hub->control) {
+	if (!hub->control || take_over(hub, error, error_size) != 0) {
 		hub_free(hub);
 		return NULL;
 	}
-	if (config->listen && !(hub->listener = hub_listener_new(hub, error, error_size))) {
+	if (config->listen && !hub->listener && !(hub->listener = hub_listener_new(hub, error, error_size))) {
 		hub_free(hub);
 		return NULL;
 	}
@@ -106,6 +135,10 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 static void finish_turn(struct hub *hub)
 {
 	hub_wheel_advance(&hub->wheel, sse_loop_now_fresh(&hub->loop));
+	if (hub->keep) {
+		hub->broker->ops->flush(hub->broker); /* the clients stay as they are until it is known whose they will be */
+		return;
+	}
 	do {
 		hub_channels_flush(hub);
 		hub_clients_sweep(hub);
@@ -113,6 +146,12 @@ static void finish_turn(struct hub *hub)
 			hub->broker->ops->flush(hub->broker);
 		}
 	} while (!sse_list_is_empty(&hub->dirty) || !sse_list_is_empty(&hub->pending) || !sse_list_is_empty(&hub->closed));
+}
+
+void hub_turn(struct hub *hub, uint64_t wake_at)
+{
+	sse_loop_turn(&hub->loop, wake_at);
+	finish_turn(hub);
 }
 
 static void check_end(struct hub *hub)
@@ -126,18 +165,18 @@ static void check_end(struct hub *hub)
 
 void hub_run(hub *hub)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	struct sigaction before;
 
-	/* hiredis and libuv write without MSG_NOSIGNAL. */
-	sigaction(SIGPIPE, &ignore, &before);
-	raise_file_limit(hub->config);
+	ignore_sigpipe(&before);
 	hub_log(HUB_INFO, "started",
 		(hub_field[]){ HUB_TEXT("control", hub->config->control),
 			HUB_TEXT("listen", hub->config->listen ? hub->config->listen : "none"), HUB_NUMBER("pid", getpid()),
 			HUB_NUMBER("max_clients", hub->config->max_clients), { NULL, { NULL, 0 }, 0 } });
 	while (hub->phase != HUB_ENDED) {
-		sse_loop_turn(&hub->loop, hub->phase == HUB_ENDING ? hub->ends_at : UINT64_MAX);
-		finish_turn(hub);
+		hub_turn(hub, hub->phase == HUB_ENDING ? hub->ends_at : UINT64_MAX);
+		if (hub->give) {
+			hub_give_advance(hub->give);
+		}
 		check_end(hub);
 	}
 	hub_log(HUB_INFO, "ended", (hub_field[]){ HUB_NUMBER("clients", hub->client_count), { NULL, { NULL, 0 }, 0 } });
@@ -146,6 +185,10 @@ void hub_run(hub *hub)
 
 void hub_drain(struct hub *hub)
 {
+	if (hub->give) {
+		hub->told_to_end = true; /* it will have no streams in a moment; if that fails they are drained */
+		return;
+	}
 	if (hub->phase != HUB_SERVING) {
 		return;
 	}
@@ -173,7 +216,10 @@ void hub_free(hub *hub)
 	SSE_LIST_EACH(link, &hub->clients) {
 		hub_client_close(SSE_LIST_ENTRY(link, hub_client, everyone));
 	}
+	hub_keep_end(hub);
 	hub_clients_sweep(hub);
+	hub_give_free(hub->give);
+	hub_take_free(hub->take);
 	if (hub->listener) {
 		hub_listener_free(hub->listener);
 	}

@@ -307,6 +307,11 @@ static bool is_settled(hub_broker *base)
 	return true; /* an item leaves its list when it was taken, not before */
 }
 
+static void go_on(hub_broker *base)
+{
+	/* nothing was stopped */
+}
+
 static void free_broker(uv_handle_t *handle)
 {
 	sse_free(handle->data);
@@ -424,6 +429,7 @@ static const hub_broker_ops memory_ops = {
 	.take_ticket = take_ticket,
 	.forget_ticket = forget_ticket,
 	.is_settled = is_settled,
+	.go_on = go_on,
 	.free = close_broker,
 };
 static const hub_broker_store memory_store = { .publish = publish, .cursor = cursor, .put_ticket = put_ticket };

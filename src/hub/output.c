@@ -280,6 +280,36 @@ hub_sent hub_out_write(hub_out *out, int fd, uint64_t *written)
 	return HUB_SENT_ALL;
 }
 
+/* The mark that begins at off or ends the part before it, and where that ends. */
+static uint32_t frame_end(const hub_slice *slice, uint32_t off, const hub_mark **mark)
+{
+	const hub_block *block = slice->block;
+	uint32_t at = hub_block_mark_at(block, off), end = slice->off + slice->len;
+	uint32_t next = at < block->count ? block->marks[at].off : (uint32_t)block->bytes.len;
+
+	*mark = NULL;
+	if (next == off && at < block->count) {
+		*mark = &block->marks[at];
+		next = off + block->marks[at].len;
+	}
+	return next < end ? next : end;
+}
+
+void hub_out_each(const hub_out *out, hub_frame_cb frame, void *arg)
+{
+	uint32_t i, off, next;
+
+	for (i = 0; i < out->count; i++) {
+		const hub_slice *slice = slice_at(out, i);
+		const hub_mark *mark;
+
+		for (off = slice->off; off < slice->off + slice->len; off = next) {
+			next = frame_end(slice, off, &mark);
+			frame(arg, (sse_str){ slice->block->bytes.data + off, next - off }, mark ? mark->name : 0, mark && mark->is_event);
+		}
+	}
+}
+
 /* Overflow */
 
 /* A frame that waits whole: one that is cut by the edge of a slice was begun already. */

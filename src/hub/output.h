@@ -39,6 +39,10 @@ void hub_out_add_head(hub_out *out, sse_str bytes);
 /* Appends the transport's end: END_REQUEST, the last chunk, or nothing. */
 void hub_out_add_end(hub_out *out);
 
+/* Calls frame() for each frame that waits, or the rest of one that the socket has a part of; the tail goes before them. */
+typedef void (*hub_frame_cb)(void *arg, sse_str bytes, uint32_t name, bool is_event);
+void hub_out_each(const hub_out *out, hub_frame_cb frame, void *arg);
+
 /* Writes as much as the socket takes; *written is what it took, in bytes. */
 hub_sent hub_out_write(hub_out *out, int fd, uint64_t *written);
 

@@ -6,6 +6,7 @@
 
 #include "log.h"
 #include "state.h"
+#include "takeover.h"
 #include "user.h"
 
 #include "core/alloc.h"
@@ -13,8 +14,9 @@
 
 #include <string.h>
 
-/* Where publishers speak to all hubs of a database: DISCONNECT messages. */
+/* Where publishers speak to all hubs of a database: DISCONNECT messages; and hubs to each other: MARK. */
 #define HUB_CHANNEL "sse:@hub"
+#define HUB_CHANNEL_STR ((sse_str){ HUB_CHANNEL, sizeof(HUB_CHANNEL) - 1 })
 
 static void on_message(void *arg, sse_str name, sse_str payload)
 {
@@ -25,16 +27,17 @@ static void on_message(void *arg, sse_str name, sse_str payload)
 
 static void on_hub_message(void *arg, sse_str name, sse_str payload)
 {
-	hub_redis_broker *redis = arg;
+	struct hub *hub = ((hub_redis_broker *)arg)->base.hub;
 	sse_wire_reader reader;
 	sse_wire_field field;
+	int type = sse_wire_open(&reader, payload);
+	uint64_t nonce;
 
-	if (sse_wire_open(&reader, payload) != SSE_WIRE_DISCONNECT) {
-		return;
-	}
-	while (sse_wire_next(&reader, &field) > 0) {
-		if (field.tag == SSE_TAG_USER) {
-			hub_user_disconnect(redis->base.hub, field.value);
+	while ((type == SSE_WIRE_DISCONNECT || type == SSE_WIRE_MARK) && sse_wire_next(&reader, &field) > 0) {
+		if (type == SSE_WIRE_DISCONNECT && field.tag == SSE_TAG_USER) {
+			hub_user_disconnect(hub, field.value);
+		} else if (type == SSE_WIRE_MARK && field.tag == SSE_TAG_NONCE && sse_wire_number(&field, &nonce)) {
+			hub_takeover_marked(hub, nonce);
 		}
 	}
 }
@@ -61,7 +64,7 @@ static void on_refused(void *arg, void *item_arg, const char *error)
 {
 	hub_redis_broker *redis = arg;
 	hub_redis_source *source = item_arg;
-	sse_str name = item_arg == redis ? (sse_str){ HUB_CHANNEL, sizeof(HUB_CHANNEL) - 1 } : source->channel->node.key;
+	sse_str name = item_arg == redis ? HUB_CHANNEL_STR : source->channel->node.key;
 
 	hub_log_seldom(HUB_WARNING, "subscription_refused",
 		(hub_field[]){ HUB_STR("channel", name), HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
@@ -165,6 +168,36 @@ static bool is_settled(hub_broker *broker)
 	return hub_redis_lists_is_settled(redis->lists);
 }
 
+static void go_on(hub_broker *broker)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+
+	hub_redis_lists_go_on(redis->lists);
+}
+
+static bool is_current(hub_broker *broker)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+
+	/* A log that cannot be read is not waited for: its clients replay when it can be. */
+	return sse_pubsub_is_current(redis->pubsub) && sse_list_is_empty(&redis->to_read) && sse_list_is_empty(&redis->batches);
+}
+
+static void on_mark_sent(void *arg, const sse_reply *reply)
+{
+	/* A mark that does not come is not waited for long, whatever the reason. */
+}
+
+static bool mark(hub_broker *broker, sse_str message)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+	sse_str channel = sse_redis_key(&broker->hub->config->redis, HUB_CHANNEL_STR);
+	int result = sse_redis_conn_command(redis->log, 3, (sse_str[]){ { "PUBLISH", 7 }, channel, message }, 0, on_mark_sent, redis);
+
+	sse_redis_key_free(channel);
+	return result == 0;
+}
+
 static void free_broker(hub_broker *broker)
 {
 	hub_redis_broker *redis = (hub_redis_broker *)broker;
@@ -186,6 +219,9 @@ static const hub_broker_ops redis_ops = {
 	.forget_ticket = hub_redis_forget_ticket,
 	.flush = flush,
 	.is_settled = is_settled,
+	.go_on = go_on,
+	.is_current = is_current,
+	.mark = mark,
 	.free = free_broker,
 };
 
@@ -200,7 +236,7 @@ hub_broker *hub_redis_broker_new(struct hub *hub)
 	redis->listener = (sse_pubsub_listener){
 		.ready = on_ready, .lost = on_lost, .arg = redis, .confirmed = on_confirmed, .refused = on_refused };
 	sse_pubsub_listen(redis->pubsub, &redis->listener);
-	sse_pubsub_add(redis->pubsub, (sse_str){ HUB_CHANNEL, sizeof(HUB_CHANNEL) - 1 }, false, on_hub_message, redis);
+	sse_pubsub_add(redis->pubsub, HUB_CHANNEL_STR, false, on_hub_message, redis);
 	redis->lists = hub_redis_lists_new(hub);
 	hub_redis_log_init(redis);
 	sse_pubsub_start(redis->pubsub);

@@ -212,6 +212,18 @@ bool hub_redis_lists_is_settled(hub_redis_lists *lists)
 	return is_settled;
 }
 
+void hub_redis_lists_go_on(hub_redis_lists *lists)
+{
+	size_t i;
+
+	lists->ending = false;
+	for (i = 0; i < HUB_LIST_BLOCKERS_MAX; i++) {
+		if (lists->blockers[i]) {
+			hub_list_blocker_changed(lists->blockers[i]);
+		}
+	}
+}
+
 static void free_lists(uv_handle_t *handle)
 {
 	sse_free(handle->data);

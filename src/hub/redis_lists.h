@@ -29,6 +29,8 @@ void hub_redis_lists_resume(hub_redis_lists *lists, hub_channel *channel);
  * long as the hub is willing to wait.
  */
 bool hub_redis_lists_is_settled(hub_redis_lists *lists);
+/* Takes items again. */
+void hub_redis_lists_go_on(hub_redis_lists *lists);
 
 /* Items that could not be put back are gone then, and the log says so. */
 void hub_redis_lists_free(hub_redis_lists *lists);

@@ -30,6 +30,7 @@ void hub_redis_topic_init(hub_redis_source *source)
 	sse_str channel;
 
 	source->key = sse_redis_topic_key(config, source->channel->node.key);
+	source->has_cursor = !sse_entry_id_is_zero(source->channel->cursor); /* another hub's, which it goes on from */
 	source->held_last = &source->held;
 	sse_list_init(&source->to_read);
 	/* The channel is named like the log; pubsub adds the prefix itself. */

@@ -34,9 +34,16 @@ struct hub {
 	sse_link closed;           /* clients that hub_clients_sweep() will close */
 	sse_entry_id clock;        /* the newest id that was heard of */
 	bool broker_ready;
+	bool told_to_end;          /* while the streams are being handed over: it is to drain if that fails */
+	struct hub_give *give;     /* takeover.h: NULL unless another hub is taking the streams */
+	struct hub_take *take;     /* NULL unless this hub is taking another's */
+	struct hub_keep *keep;     /* keep.h: NULL while what comes is given to the clients */
 	uint64_t started;          /* ms, the loop's clock */
 	uv_signal_t signals[2];
 };
+
+/* One turn of the loop, until wake_at at the latest, and what follows from it. */
+void hub_turn(struct hub *hub, uint64_t wake_at);
 
 /*
  * Begins the end of a serving hub: no new streams, a jittered retry and the end for those that are open, at most config->drain.

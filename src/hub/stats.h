@@ -11,6 +11,8 @@
 /* X(name, help): counters that only grow. */
 #define HUB_COUNTERS(X) \
 	X(handoffs, "Connections taken over from PHP workers") \
+	X(taken_over, "Streams taken over from the hub before this one") \
+	X(handed_on, "Streams handed on to the hub after this one") \
 	X(handoffs_refused, "Handoffs refused: full, draining, another Redis, a bad descriptor") \
 	X(http_requests, "Requests to the listener") \
 	X(http_streams, "Streams opened through the listener") \

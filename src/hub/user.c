@@ -1,5 +1,6 @@
 #include "user.h"
 
+#include "keep.h"
 #include "state.h"
 
 #include "core/alloc.h"
@@ -40,7 +41,8 @@ void hub_user_join(struct hub *hub, sse_str name, hub_client *client)
 		sse_list_init(&user->clients);
 		sse_map_insert(&hub->users, &user->node);
 	}
-	if (hub->config->max_per_user > 0 && user->count >= hub->config->max_per_user && (first = oldest(user))) {
+	/* A takeover ends no stream, whatever the new hub's limit. */
+	if (!hub->keep && hub->config->max_per_user > 0 && user->count >= hub->config->max_per_user && (first = oldest(user))) {
 		hub->stats.evicted++;
 		hub_client_end(first, (int64_t)sse_jitter(EVICTED_RETRY_MIN_MS, EVICTED_RETRY_MAX_MS, &hub->loop.seed));
 	}
@@ -70,6 +72,10 @@ size_t hub_user_disconnect(struct hub *hub, sse_str name)
 	hub_user *user = find(hub, name);
 	size_t count = 0;
 
+	if (hub->keep) {
+		hub_keep_disconnect(hub->keep, name);
+		return 0;
+	}
 	if (!user) {
 		return 0;
 	}

@@ -21,7 +21,7 @@ void hub_user_join(struct hub *hub, sse_str name, struct hub_client *client);
 /* The user is forgotten with its last stream. */
 void hub_user_leave(struct hub *hub, struct hub_client *client);
 
-/* Ends all streams of a user; returns how many. */
+/* Ends all streams of a user; returns how many. While streams are being handed over (keep.h) it does so later: 0. */
 size_t hub_user_disconnect(struct hub *hub, sse_str name);
 
 #endif

@@ -156,6 +156,11 @@ bool sse_pubsub_is_connected(const sse_pubsub *pubsub)
 	return pubsub->connected;
 }
 
+bool sse_pubsub_is_current(const sse_pubsub *pubsub)
+{
+	return pubsub->connected && pubsub->unconfirmed == 0 && sse_list_is_empty(&pubsub->wanted);
+}
+
 /* Asking */
 
 /* The four commands: which names, by kind and by whether somebody wants them. */

@@ -81,6 +81,8 @@ export async function openRaw(url, { headers = {}, agent = false, patience = 10_
     recording.headers = response.headers;
     recording.closed = new Promise((resolve) => response.on('close', resolve));
     // Whether the server ended the body as HTTP demands, rather than breaking off.
+    recording.pause = () => response.pause();
+    recording.resume = () => response.resume();
     recording.isComplete = () => response.complete;
     recording.close = async () => {
         request.destroy();

@@ -59,6 +59,14 @@ export class Hub {
         return this;
     }
 
+    /** A hub in this one's place, not started yet: start() takes the streams over, and this one ends. */
+    successor(options = {}) {
+        const next = new Hub(null, { ...this.options, takeover: true, ...options });
+        next.control = this.control;
+        next.port = this.port;
+        return next;
+    }
+
     get child() {
         return this.#child;
     }
