@@ -20,6 +20,12 @@ sse_str sse_redis_topic_key(const sse_redis_config *config, sse_str topic);
 /* prefix + "sse": the hash with the clock that ids come from. */
 sse_str sse_redis_clock_key(const sse_redis_config *config);
 
+/* prefix + "sse-ticket:" + ticket: what a ticket is good for. No topic has a key like this, whatever its name. */
+sse_str sse_redis_ticket_key(const sse_redis_config *config, sse_str ticket);
+
+/* Where publishers speak to all hubs of a database and prefix; without the prefix. */
+#define SSE_HUB_CHANNEL ((sse_str){ "sse-hub", 7 })
+
 void sse_redis_key_free(sse_str key);
 
 #endif

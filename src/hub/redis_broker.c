@@ -14,10 +14,6 @@
 
 #include <string.h>
 
-/* Where publishers speak to all hubs of a database: DISCONNECT messages; and hubs to each other: MARK. */
-#define HUB_CHANNEL "sse:@hub"
-#define HUB_CHANNEL_STR ((sse_str){ HUB_CHANNEL, sizeof(HUB_CHANNEL) - 1 })
-
 static void on_message(void *arg, sse_str name, sse_str payload)
 {
 	hub_redis_source *source = arg;
@@ -64,7 +60,7 @@ static void on_refused(void *arg, void *item_arg, const char *error)
 {
 	hub_redis_broker *redis = arg;
 	hub_redis_source *source = item_arg;
-	sse_str name = item_arg == redis ? HUB_CHANNEL_STR : source->channel->node.key;
+	sse_str name = item_arg == redis ? SSE_HUB_CHANNEL : source->channel->node.key;
 
 	hub_log_seldom(HUB_WARNING, "subscription_refused",
 		(hub_field[]){ HUB_STR("channel", name), HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
@@ -191,7 +187,7 @@ static void on_mark_sent(void *arg, const sse_reply *reply)
 static bool mark(hub_broker *broker, sse_str message)
 {
 	hub_redis_broker *redis = (hub_redis_broker *)broker;
-	sse_str channel = sse_redis_key(&broker->hub->config->redis, HUB_CHANNEL_STR);
+	sse_str channel = sse_redis_key(&broker->hub->config->redis, SSE_HUB_CHANNEL);
 	int result = sse_redis_conn_command(redis->log, 3, (sse_str[]){ { "PUBLISH", 7 }, channel, message }, 0, on_mark_sent, redis);
 
 	sse_redis_key_free(channel);
@@ -236,7 +232,7 @@ hub_broker *hub_redis_broker_new(struct hub *hub)
 	redis->listener = (sse_pubsub_listener){
 		.ready = on_ready, .lost = on_lost, .arg = redis, .confirmed = on_confirmed, .refused = on_refused };
 	sse_pubsub_listen(redis->pubsub, &redis->listener);
-	sse_pubsub_add(redis->pubsub, HUB_CHANNEL_STR, false, on_hub_message, redis);
+	sse_pubsub_add(redis->pubsub, SSE_HUB_CHANNEL, false, on_hub_message, redis);
 	redis->lists = hub_redis_lists_new(hub);
 	hub_redis_log_init(redis);
 	sse_pubsub_start(redis->pubsub);

@@ -57,7 +57,6 @@ struct hub_redis_broker {
 
 	/* redis_log.c */
 	sse_redis_conn *log;
-	bool whole_script;
 	size_t in_flight;            /* replays and batches that Redis has to answer */
 	sse_link to_read;            /* topics */
 	sse_link failed;             /* topics whose log cannot be read, for another attempt */

@@ -28,7 +28,7 @@ typedef struct hub_redis_batch {
 	hub_redis_source **sources;  /* NULL: nobody is interested any more */
 	sse_topic *topics;
 	size_t count;
-	bool sent;
+	bool whole;                  /* the script was sent whole, as Redis did not know it */
 } hub_redis_batch;
 
 /* A question of a client's replay. */
@@ -36,6 +36,7 @@ typedef struct replay_read {
 	sse_link link;               /* redis->reads */
 	hub_redis_broker *redis;
 	struct hub_replay *replay;   /* NULL: forgotten */
+	bool whole;
 } replay_read;
 
 typedef struct ticket_read {
@@ -66,7 +67,8 @@ static void free_batch(hub_redis_batch *batch)
 	sse_free(batch);
 }
 
-static hub_redis_batch *new_batch(hub_redis_broker *redis, size_t most)
+/* Takes topics out of a list: redis->to_read, or one of somebody's own. */
+static hub_redis_batch *new_batch(hub_redis_broker *redis, sse_link *from, size_t most)
 {
 	hub_redis_batch *batch = sse_calloc(1, sizeof(*batch));
 
@@ -74,7 +76,7 @@ static hub_redis_batch *new_batch(hub_redis_broker *redis, size_t most)
 	batch->sources = sse_calloc(most, sizeof(*batch->sources));
 	batch->topics = sse_calloc(most, sizeof(*batch->topics));
 	sse_list_init(&batch->link);
-	SSE_LIST_EACH(link, &redis->to_read) {
+	SSE_LIST_EACH(link, from) {
 		hub_redis_source *source = SSE_LIST_ENTRY(link, hub_redis_source, to_read);
 		sse_topic *topic = &batch->topics[batch->count];
 		sse_str name = source->channel->node.key;
@@ -159,6 +161,23 @@ static int64_t retention(const hub_redis_broker *redis)
 	return redis->outage < (uint64_t)ttl * 1000 ? 0 : ttl;
 }
 
+/* Puts what somebody still waits for into a list of topics. */
+static void give_back(hub_redis_batch *batch, sse_link *to)
+{
+	size_t i;
+
+	for (i = 0; i < batch->count; i++) {
+		hub_redis_source *source = batch->sources[i];
+
+		if (source) {
+			source->batch = NULL;
+			batch->sources[i] = NULL;
+			sse_list_append(to, &source->to_read);
+		}
+	}
+	free_batch(batch);
+}
+
 static void on_batch(void *arg, const sse_reply *reply);
 
 static void send_batch(hub_redis_batch *batch)
@@ -171,41 +190,24 @@ static void send_batch(hub_redis_batch *batch)
 	}
 	if (wanted == 0) {
 		free_batch(batch);
-		return;
+	} else if (sse_replay_request(redis->log, redis->clock_key, batch->topics, batch->count, retention(redis), batch->whole,
+				   on_batch, batch) != 0) {
+		give_back(batch, &redis->to_read); /* the connection has just gone */
+	} else {
+		redis->in_flight++;
 	}
-	batch->sent = sse_replay_request(redis->log, redis->clock_key, batch->topics, batch->count, retention(redis),
-					  redis->whole_script, on_batch, batch) == 0;
-	redis->in_flight += batch->sent;
-}
-
-/* Puts what somebody still waits for back to the topics that are to be read, or to those that have failed. */
-static void give_back(hub_redis_batch *batch, bool failed)
-{
-	hub_redis_broker *redis = batch->redis;
-	size_t i;
-
-	for (i = 0; i < batch->count; i++) {
-		hub_redis_source *source = batch->sources[i];
-
-		if (source) {
-			source->batch = NULL;
-			batch->sources[i] = NULL;
-			sse_list_append(failed ? &redis->failed : &redis->to_read, &source->to_read);
-		}
-	}
-	free_batch(batch);
 }
 
 /* One log of them cannot be read, and the error does not say which: each is asked for by itself. */
 static void split(hub_redis_batch *batch)
 {
 	hub_redis_broker *redis = batch->redis;
-	size_t count = batch->count;
+	sse_link topics;
 
-	give_back(batch, false);
-	while (count-- > 0 && !sse_list_is_empty(&redis->to_read)) {
-		sse_list_append(&redis->to_read, redis->to_read.next);
-		send_batch(new_batch(redis, 1));
+	sse_list_init(&topics);
+	give_back(batch, &topics);
+	while (!sse_list_is_empty(&topics)) {
+		send_batch(new_batch(redis, &topics, 1));
 	}
 }
 
@@ -213,8 +215,8 @@ static void on_batch_error(hub_redis_batch *batch, const sse_reply *error)
 {
 	hub_redis_broker *redis = batch->redis;
 
-	if (sse_reply_is_error(error, "NOSCRIPT") && !redis->whole_script) {
-		redis->whole_script = true;
+	if (sse_reply_is_error(error, "NOSCRIPT") && !batch->whole) {
+		batch->whole = true;
 		send_batch(batch);
 		return;
 	}
@@ -225,7 +227,7 @@ static void on_batch_error(hub_redis_batch *batch, const sse_reply *error)
 	hub_log_seldom(HUB_WARNING, "log_unreadable",
 		(hub_field[]){ HUB_STR("topic", batch->topics[0].name), HUB_STR("error", error->str), { NULL, { NULL, 0 }, 0 } });
 	redis->retry_failed = sse_loop_now(&redis->base.hub->loop) + RETRY_FAILED_MS;
-	give_back(batch, true);
+	give_back(batch, &redis->failed);
 }
 
 static void on_batch(void *arg, const sse_reply *reply)
@@ -238,21 +240,20 @@ static void on_batch(void *arg, const sse_reply *reply)
 	size_t i;
 
 	redis->in_flight--;
-	batch->sent = false;
 	if (!reply) {
-		give_back(batch, false);
+		give_back(batch, &redis->to_read);
 		return;
 	}
 	if (reply->type == REDIS_REPLY_ERROR) {
 		on_batch_error(batch, reply);
 		return;
 	}
-	redis->whole_script = false;
+	batch->whole = false; /* now it knows it */
 	more = sse_replay_answer(reply, batch->topics, batch->count, &sink, clock);
 	if (more < 0) {
 		hub_log_seldom(HUB_ERROR, "log_answer_of_another_shape", NULL);
 		redis->retry_failed = sse_loop_now(&redis->base.hub->loop) + RETRY_FAILED_MS;
-		give_back(batch, true);
+		give_back(batch, &redis->failed);
 		return;
 	}
 	note_clock(redis, clock);
@@ -290,9 +291,27 @@ static void replay_gap(void *arg, sse_str topic, const char *reason)
 static void end_client(struct hub_replay *replay, const sse_reply *error)
 {
 	struct hub *hub = replay->client->hub;
+	sse_str why = error->type == REDIS_REPLY_ERROR ? error->str : (sse_str){ "the script gave an answer of another shape", 42 };
 
-	hub_log_seldom(HUB_WARNING, "replay_refused", (hub_field[]){ HUB_STR("error", error->str), { NULL, { NULL, 0 }, 0 } });
+	hub_log_seldom(HUB_WARNING, "replay_refused", (hub_field[]){ HUB_STR("error", why), { NULL, { NULL, 0 }, 0 } });
 	hub_client_end(replay->client, (int64_t)sse_jitter(CLIENT_RETRY_MIN_MS, CLIENT_RETRY_MAX_MS, &hub->loop.seed));
+}
+
+static void on_replay(void *arg, const sse_reply *reply);
+
+static void ask_replay(replay_read *read)
+{
+	hub_redis_broker *redis = read->redis;
+	struct hub_replay *replay = read->replay;
+
+	if (sse_replay_request(redis->log, redis->clock_key, replay->topics, replay->count,
+			replay->retention > 0 ? replay->retention : retention(redis), read->whole, on_replay, read) != 0) {
+		sse_list_append(&redis->replays, &replay->link); /* once more when Redis is back */
+		sse_free(read);
+		return;
+	}
+	sse_list_append(&redis->reads, &read->link);
+	redis->in_flight++;
 }
 
 static void on_replay(void *arg, const sse_reply *reply)
@@ -307,25 +326,20 @@ static void on_replay(void *arg, const sse_reply *reply)
 
 	redis->in_flight--;
 	sse_list_remove(&read->link);
+	if (replay && reply && sse_reply_is_error(reply, "NOSCRIPT") && !read->whole) {
+		read->whole = true;
+		ask_replay(read);
+		return;
+	}
 	sse_free(read);
 	if (!replay) {
 		return;
 	}
 	if (!reply) {
-		sse_list_append(&redis->replays, &replay->link); /* once more when Redis is back */
+		sse_list_append(&redis->replays, &replay->link);
 		return;
 	}
-	if (reply->type == REDIS_REPLY_ERROR) {
-		if (sse_reply_is_error(reply, "NOSCRIPT") && !redis->whole_script) {
-			redis->whole_script = true;
-			sse_list_append(&redis->replays, &replay->link);
-		} else {
-			end_client(replay, reply);
-		}
-		return;
-	}
-	redis->whole_script = false;
-	more = sse_replay_answer(reply, replay->topics, replay->count, &sink, clock);
+	more = reply->type == REDIS_REPLY_ERROR ? -1 : sse_replay_answer(reply, replay->topics, replay->count, &sink, clock);
 	if (more < 0) {
 		end_client(replay, reply);
 		return;
@@ -340,6 +354,7 @@ static void send_replay(hub_redis_broker *redis, struct hub_replay *replay)
 	size_t i;
 
 	sse_list_remove(&replay->link);
+	sse_list_init(&read->link);
 	read->redis = redis;
 	read->replay = replay;
 	for (i = 0; i < replay->count; i++) {
@@ -347,14 +362,7 @@ static void send_replay(hub_redis_broker *redis, struct hub_replay *replay)
 
 		replay->topics[i].key = source->key;
 	}
-	if (sse_replay_request(redis->log, redis->clock_key, replay->topics, replay->count,
-			replay->retention > 0 ? replay->retention : retention(redis), redis->whole_script, on_replay, read) != 0) {
-		sse_free(read);
-		sse_list_append(&redis->replays, &replay->link);
-		return;
-	}
-	sse_list_append(&redis->reads, &read->link);
-	redis->in_flight++;
+	ask_replay(read);
 }
 
 void hub_redis_replay(hub_broker *broker, struct hub_replay *replay)
@@ -407,17 +415,12 @@ void hub_redis_take_ticket(hub_broker *broker, sse_str name, hub_ticket_cb cb, v
 {
 	hub_redis_broker *redis = (hub_redis_broker *)broker;
 	ticket_read *ticket = sse_calloc(1, sizeof(*ticket));
-	sse_buf key;
 
-	sse_buf_init(&key);
-	sse_buf_append_str(&key, "sse:@ticket:");
-	sse_buf_append(&key, name.data, name.len);
 	ticket->redis = redis;
-	ticket->key = sse_redis_key(&redis->base.hub->config->redis, (sse_str){ key.data, key.len });
+	ticket->key = sse_redis_ticket_key(&redis->base.hub->config->redis, name);
 	ticket->cb = cb;
 	ticket->arg = arg;
 	sse_list_append(&redis->tickets, &ticket->link);
-	sse_buf_deinit(&key);
 }
 
 void hub_redis_forget_ticket(hub_broker *broker, void *arg)
@@ -471,7 +474,7 @@ void hub_redis_log_flush(hub_redis_broker *redis)
 		retry_failed(redis);
 	}
 	while (!sse_list_is_empty(&redis->to_read) && redis->in_flight < IN_FLIGHT_MAX) {
-		send_batch(new_batch(redis, TOPICS_PER_BATCH));
+		send_batch(new_batch(redis, &redis->to_read, TOPICS_PER_BATCH));
 	}
 	while (!sse_list_is_empty(&redis->replays) && redis->in_flight < IN_FLIGHT_MAX) {
 		send_replay(redis, SSE_LIST_ENTRY(redis->replays.next, struct hub_replay, link));

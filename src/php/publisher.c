@@ -14,8 +14,6 @@
 #include <string.h>
 
 #define TICKET_SECONDS_MAX 3600
-/* The channel of all hubs of one Redis and prefix, named as a topic would be. */
-#define HUB_TOPIC "@hub"
 
 typedef struct php_sse_publisher {
 	sse_redis_config config;
@@ -239,7 +237,7 @@ static zend_long publish_disconnect(php_sse_publisher *publisher, sse_str messag
 	if (!can_ask_redis(publisher)) {
 		return -1;
 	}
-	channel = sse_redis_topic_key(&publisher->config, (sse_str){ HUB_TOPIC, strlen(HUB_TOPIC) });
+	channel = sse_redis_key(&publisher->config, SSE_HUB_CHANNEL);
 	reply = sse_redis_sync_command(
 		publisher->redis, 3, (sse_str[]){ { "PUBLISH", 7 }, channel, message }, error, sizeof(error));
 	sse_redis_key_free(channel);

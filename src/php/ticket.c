@@ -14,8 +14,6 @@
 #include <string.h>
 
 #define RANDOM_BYTES 32
-#define TOPIC_PREFIX "@ticket:"
-/* Behind the owner's name and the hub's "sse:"; tickets look like topics that nobody can follow. */
 #define SUBJECT "SsePublisher::ticket(): Argument #1 ($subscription): key"
 
 /* Storing */
@@ -73,7 +71,7 @@ static bool put_into_hub(const php_sse_ticket_store *store, const char *ticket, 
 static bool put_into_redis(const php_sse_ticket_store *store, const char *ticket, sse_str contents, zend_long ttl, char *error,
 	size_t error_size)
 {
-	char topic[sizeof(TOPIC_PREFIX) + PHP_SSE_TICKET_SIZE], seconds[24];
+	char seconds[24];
 	const sse_reply *reply;
 	sse_str key;
 
@@ -83,9 +81,8 @@ static bool put_into_redis(const php_sse_ticket_store *store, const char *ticket
 			return false;
 		}
 	}
-	snprintf(topic, sizeof(topic), TOPIC_PREFIX "%s", ticket);
 	snprintf(seconds, sizeof(seconds), ZEND_LONG_FMT, ttl);
-	key = sse_redis_topic_key(store->redis, (sse_str){ topic, strlen(topic) });
+	key = sse_redis_ticket_key(store->redis, (sse_str){ ticket, strlen(ticket) });
 	reply = sse_redis_sync_command(*store->asker, 6,
 		(sse_str[]){ { "SET", 3 }, key, contents, { "EX", 2 }, { seconds, strlen(seconds) }, { "NX", 2 } }, error, error_size);
 	sse_redis_key_free(key);

@@ -20,10 +20,10 @@ $redis = new RedisServer();
 $publisher = new SsePublisher($redis->dsn('/0?prefix=app:'));
 $ticket = $publisher->ticket(['follow' => ['news', 'user.7'], 'subscribe' => 'chat', 'psubscribe' => ['room.*'], 'queue' => ['jobs'],
     'user' => '7', 'heartbeat' => 0.5, 'heartbeatStyle' => 'comment', 'retry' => 3000, 'maxLifetime' => 60, 'lastEventId' => '5-1'], 20);
-var_dump(preg_match('/^[A-Za-z0-9_-]{43}$/D', $ticket), $redis->call('KEYS', '*') === ["app:sse:@ticket:$ticket"]);
-$left = $redis->call('PTTL', "app:sse:@ticket:$ticket");
+var_dump(preg_match('/^[A-Za-z0-9_-]{43}$/D', $ticket), $redis->call('KEYS', '*') === ["app:sse-ticket:$ticket"]);
+$left = $redis->call('PTTL', "app:sse-ticket:$ticket");
 var_dump($left > 10000 && $left <= 20000);
-foreach (fields($redis->call('GET', "app:sse:@ticket:$ticket")) as [$tag, $value]) {
+foreach (fields($redis->call('GET', "app:sse-ticket:$ticket")) as [$tag, $value]) {
     $value = strlen($value) === 8 && $value[0] === "\0" ? unpack('J', $value)[1] : $value;
     echo "$tag ", str_replace((string) $redis->port, 'PORT', json_encode($value)), "\n";
 }
@@ -33,7 +33,7 @@ for ($i = 0; $i < 50; $i++) {
     $tickets[] = $publisher->ticket(['subscribe' => 'c'], 3600);
 }
 var_dump(count(array_unique($tickets)), count($redis->call('KEYS', '*')));
-print_r(array_column(fields($redis->call('GET', "app:sse:@ticket:$tickets[0]")), 0));
+print_r(array_column(fields($redis->call('GET', "app:sse-ticket:$tickets[0]")), 0));
 ?>
 --EXPECT--
 int(1)
