@@ -17,9 +17,9 @@ static bool value_is(const hub_http *http, hub_http_field field, const char *exp
 static void keeps_what_matters_of_a_head(void)
 {
 	hub_http http;
-	CHECK_INT(parse(&http,
-				  LIT("GET /sse?a=b HTTP/1.1\r\nHost: x\r\nX-Empty:\r\nLAST-EVENT-ID:  7-1 \t\r\nCookie: a=b; c=d\r\n"
-					  "Authorization: Bearer t\r\nOrigin: https://app.example\r\nCookie2: e\r\n\r\nmore")),
+	CHECK_INT(
+		parse(&http, LIT("GET /sse?a=b HTTP/1.1\r\nHost: x\r\nX-Empty:\r\nLAST-EVENT-ID:  7-1 \t\r\nCookie: a=b; c=d\r\n"
+						 "Authorization: Bearer t\r\nOrigin: https://app.example\r\nCookie2: e\r\n\r\nmore")),
 		HUB_HTTP_COMPLETE);
 	CHECK_INT(http.method, HUB_HTTP_GET);
 	CHECK(!http.is_1_0 && !http.has_body);
@@ -44,7 +44,8 @@ static void what_is_missing_or_empty_is_none(void)
 static void the_first_of_two_counts(void)
 {
 	hub_http http;
-	CHECK_INT(parse(&http, LIT("GET / HTTP/1.1\r\nAuthorization: one\r\nX: y\r\nAuthorization: two\r\n\r\n")), HUB_HTTP_COMPLETE);
+	CHECK_INT(
+		parse(&http, LIT("GET / HTTP/1.1\r\nAuthorization: one\r\nX: y\r\nAuthorization: two\r\n\r\n")), HUB_HTTP_COMPLETE);
 	CHECK(value_is(&http, HUB_HTTP_AUTHORIZATION, "one"));
 	hub_http_deinit(&http);
 }

@@ -70,7 +70,8 @@ static void an_origin_that_is_let_in_is_named(void)
 	sse_buf_init(&out);
 	hub_respond(&out, &answer, NONE);
 	CHECK_CONTAINS(text(&out),
-		"Access-Control-Allow-Origin: https://app.example\r\nAccess-Control-Allow-Credentials: true\r\nVary: Origin\r\n", true);
+		"Access-Control-Allow-Origin: https://app.example\r\nAccess-Control-Allow-Credentials: true\r\nVary: Origin\r\n",
+		true);
 	sse_buf_reset(&out, SIZE_MAX);
 	answer.cors = hub_cors_check(origins, LIT("https://other.example"));
 	hub_respond(&out, &answer, NONE);
