@@ -66,13 +66,13 @@ function saturationCase(Bench $bench, Subject $subject): array
         'faults' => $figures['why'] === 'late' ? '' : "ended at saturation because of: {$figures['why']}"];
 }
 
-/** 100 clients that read, and one that does not once it is connected: more is sent than its socket takes. */
+/** 25 clients that read, and one that does not once it is connected: more is sent than its socket takes. */
 function stalledCase(Bench $bench, Subject $subject): array
 {
     $options = ['rate' => 100, 'payload' => 16_384, 'messages' => $bench->quick ? 250 : 400];
-    $without = $bench->clients('rate', $subject, ['everyone'], $options + ['clients' => 100]);
+    $without = $bench->clients('rate', $subject, ['everyone'], $options + ['clients' => 25]);
     // The same processes, so that the second part is no colder than the first.
-    $with = $bench->clients('rate', $subject, ['all'], $options + ['clients' => 101, 'stalled' => 1]);
+    $with = $bench->clients('rate', $subject, ['all'], $options + ['clients' => 26, 'stalled' => 1]);
 
     return ['calm_p99' => $without['p99_us'] / 1e3, 'stalled_p99' => $with['p99_us'] / 1e3,
         'faults' => implode(', ', array_filter([faults($without), faults($with)]))];
@@ -92,6 +92,6 @@ function hubCases(Bench $bench): array
                 : [$holds(10_000), fn (Bench $bench, Subject $subject) => broadcastCase($bench, $subject, 10_000, 1, 5)],
         ]),
         'saturation' => [[$holds(1_000), saturationCase(...)]],
-        'stalled' => [[$holds(101), stalledCase(...)]],
+        'stalled' => [[$holds(26), stalledCase(...)]],
     ];
 }

@@ -32,7 +32,7 @@ function hubFigures(bool $quick): array
         new Figure('large_last', 'Broadcast to 10,000: until the last client has it, ms', 0),
         new Figure('saturation', 'Saturation, 1,000 clients on one channel, deliveries/s', 0, lessIsBetter: false),
         new Figure('per_cpu', 'Deliveries per CPU second on the way there', 0, lessIsBetter: false, isPlotted: false),
-        new Figure('calm_p99', 'p99 of 100 clients, 100 msg/s of 16 KiB, ms', 1, isPlotted: false),
+        new Figure('calm_p99', 'p99 of 25 clients, 100 msg/s of 16 KiB, ms', 1, isPlotted: false),
         new Figure('stalled_p99', 'the same beside a client that reads nothing, ms', 1, isPlotted: false),
     ];
 

@@ -73,6 +73,8 @@ final class PushpinPeer extends Subject
         $this->run(['pushpin', '--config='.$this->configure('pushpin/pushpin.conf', ['port_publish' => freePort(),
             'port_zmq' => $this->publishPort, 'port_sub' => freePort(), 'port_command' => freePort()])]);
         awaitPort($this->publishPort);
+        // Its processes find each other by and by; streams that are opened before that are cut.
+        sleep(2);
     }
 }
 

@@ -25,6 +25,8 @@ static conn *conns;
 static int epoll;
 static uint32_t opened; /* sockets that were connected, whatever became of them */
 static uint32_t unanswered;
+static uint32_t *again;     /* connections to be tried once more: EventSource would, too */
+static uint32_t again_count, tries_left;
 static char buf[256 * 1024];
 static broadcast *broadcasts;
 static uint32_t broadcast_count;
@@ -34,8 +36,10 @@ void conns_setup(const conns_config *with)
 {
 	config = with;
 	conns = calloc(config->clients, sizeof(*conns));
+	again = calloc(config->clients, sizeof(*again));
+	tries_left = config->clients / 4 + 4;
 	epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (!conns || epoll < 0) {
+	if (!conns || !again || epoll < 0) {
 		die("no memory, or no epoll");
 	}
 }
@@ -46,6 +50,10 @@ static void close_conn(conn *conn)
 	if (conn->state == CONN_HEAD) {
 		unanswered--;
 		conns_tally_now.failed++;
+		if (tries_left > 0) {
+			tries_left--;
+			again[again_count++] = (uint32_t)(conn - conns);
+		}
 	} else {
 		conns_tally_now.open--;
 		conns_tally_now.cut++;
@@ -63,6 +71,7 @@ static void connect_one(uint32_t index)
 	char request[4096];
 	int one = 1, small = 4096, len;
 
+	memset(conn, 0, sizeof(*conn));
 	conn->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	conn->channel = index % config->channels;
 	conn->state = CONN_HEAD;
@@ -96,17 +105,19 @@ double conns_open(uint32_t count)
 	int64_t start = now_ns(), progress = start;
 	uint32_t first = opened, answered = 0;
 
-	while (opened < count || unanswered > 0) {
-		while (opened < count && unanswered < config->in_flight &&
-			   (config->rate <= 0 || (double)(now_ns() - start) * config->rate >= (double)(opened - first) * 1e9)) {
-			connect_one(opened++);
+	while (opened < count || again_count > 0 || unanswered > 0) {
+		bool wanted = false;
+
+		while ((wanted = opened < count || again_count > 0) && unanswered < config->in_flight &&
+			(config->rate <= 0 || (double)(now_ns() - start) * config->rate >= (double)(opened - first) * 1e9)) {
+			connect_one(again_count > 0 ? again[--again_count] : opened++);
 		}
-		conns_turn(opened < count && unanswered < config->in_flight ? 0 : 10);
-		if (answered != opened - unanswered) {
-			answered = opened - unanswered;
+		conns_turn(wanted && unanswered < config->in_flight ? 0 : 10);
+		if (answered != conns_tally_now.open + conns_tally_now.failed) {
+			answered = conns_tally_now.open + conns_tally_now.failed;
 			progress = now_ns();
 		} else if (now_ns() - progress > ANSWER_NS) {
-			die("%u of %u requests were answered, and then none for %.0f s", answered, count, ANSWER_NS / 1e9);
+			die("%u of %u streams were opened, and then none for %.0f s", conns_tally_now.open, count, ANSWER_NS / 1e9);
 		}
 	}
 	return (double)(now_ns() - start) / 1e9;

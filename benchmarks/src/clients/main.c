@@ -152,7 +152,8 @@ static void open_all(void)
 	say("connect_seconds", seconds);
 	say("connections_per_second", config.clients / seconds);
 	if (conns_tally_now.open < config.clients) {
-		die("only %u of %u connections were opened", conns_tally_now.open, config.clients);
+		die("only %u of %u connections were opened (%u failed, %u cut)", conns_tally_now.open, config.clients, conns_tally_now.failed,
+			conns_tally_now.cut);
 	}
 }
 
