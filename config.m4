@@ -1,4 +1,4 @@
-dnl The sse extension: src/core (bytes), src/io (libuv + hiredis), src/php (Zend). See docs/architecture.md.
+dnl The sse extension: src/core (bytes), src/io (libuv + hiredis), src/hub (the daemon), src/php (Zend). See docs/architecture.md.
 
 PHP_ARG_ENABLE([sse],
   [whether to enable the sse extension],
@@ -50,17 +50,27 @@ if test "$PHP_SSE" != "no"; then
     LDFLAGS="$LDFLAGS --coverage"
   fi
 
-  sse_core="src/core/alloc.c src/core/backoff.c src/core/buf.c src/core/entry_id.c src/core/fcgi.c src/core/frame.c \
-    src/core/inbox.c src/core/json_id.c src/core/redis_config.c src/core/redis_dsn.c src/core/redis_key.c src/core/signal.c"
-  sse_io="src/io/follow.c src/io/history.c src/io/loop.c src/io/pubsub.c src/io/queue.c src/io/redis_conn.c \
-    src/io/redis_dial.c src/io/redis_reply.c src/io/redis_sync.c src/io/replay.c src/io/script.c"
-  sse_php="src/php/callback.c src/php/classes.c src/php/client.c src/php/event.c src/php/options.c src/php/output.c \
-    src/php/publisher.c src/php/reactor.c src/php/redis_option.c src/php/signals.c src/php/stream.c \
-    src/php/stream_run.c src/php/subscriber.c src/php/subscriber_run.c"
+  sse_core="src/core/alloc.c src/core/backoff.c src/core/base64url.c src/core/buf.c src/core/entry_id.c src/core/fcgi.c \
+    src/core/frame.c src/core/glob.c src/core/inbox.c src/core/json.c src/core/json_id.c src/core/jwt.c \
+    src/core/map.c src/core/redis_config.c src/core/redis_dsn.c src/core/redis_key.c src/core/signal.c \
+    src/core/subscription.c src/core/url.c src/core/utf8.c src/core/wire.c"
+  sse_io="src/io/follow.c src/io/history.c src/io/hub_call.c src/io/loop.c src/io/pubsub.c src/io/queue.c \
+    src/io/redis_conn.c src/io/redis_dial.c src/io/redis_reply.c src/io/redis_sync.c src/io/replay.c src/io/script.c"
+  sse_hub="src/hub/block.c src/hub/channel.c src/hub/client.c src/hub/control.c src/hub/control_message.c \
+    src/hub/control_socket.c src/hub/handoff.c src/hub/hub.c src/hub/list_blocker.c src/hub/list_search.c \
+    src/hub/log.c src/hub/memory_broker.c src/hub/memory_lists.c src/hub/memory_logs.c src/hub/memory_tickets.c \
+    src/hub/output.c src/hub/redis_broker.c src/hub/redis_lists.c src/hub/redis_log.c src/hub/redis_topic.c \
+    src/hub/replay.c src/hub/stats.c src/hub/user.c src/hub/wheel.c"
+  sse_php="src/php/callback.c src/php/carry.c src/php/classes.c src/php/client.c src/php/event.c src/php/handoff.c \
+    src/php/hmac.c src/php/hub.c src/php/hub_ask.c src/php/inline_limit.c src/php/option.c src/php/options.c \
+    src/php/output.c src/php/publisher.c src/php/reactor.c src/php/redirect.c src/php/redis_option.c \
+    src/php/signals.c src/php/stream.c src/php/stream_run.c src/php/stream_wire.c src/php/subscriber.c \
+    src/php/subscriber_run.c src/php/ticket.c"
 
   PHP_SUBST([SSE_SHARED_LIBADD])
-  PHP_NEW_EXTENSION([sse], [sse.c $sse_core $sse_io $sse_php], [$ext_shared],, [$SSE_CFLAGS])
+  PHP_NEW_EXTENSION([sse], [sse.c $sse_core $sse_io $sse_hub $sse_php], [$ext_shared],, [$SSE_CFLAGS])
   PHP_ADD_BUILD_DIR([$ext_builddir/src/core], [1])
   PHP_ADD_BUILD_DIR([$ext_builddir/src/io], [1])
+  PHP_ADD_BUILD_DIR([$ext_builddir/src/hub], [1])
   PHP_ADD_BUILD_DIR([$ext_builddir/src/php], [1])
 fi

@@ -9,6 +9,8 @@
 
 #include "io/redis_dial.h"
 #include "php/classes.h"
+#include "php/client.h"
+#include "php/inline_limit.h"
 #include "php/options.h"
 
 #include <hiredis/hiredis.h>
@@ -18,16 +20,37 @@ ZEND_DECLARE_MODULE_GLOBALS(sse)
 
 static PHP_INI_MH(on_update_mode)
 {
-	if (!php_sse_mode_is_valid(new_value)) {
+	if (!php_sse_mode_parse(new_value, NULL)) {
 		return FAILURE;
 	}
 	return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
+}
+
+static PHP_INI_MH(on_update_redirect)
+{
+	if (ZSTR_LEN(new_value) > 0 && !php_sse_redirect_is_valid(new_value)) {
+		return FAILURE;
+	}
+	return OnUpdateString(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
+}
+
+static PHP_INI_MH(on_update_max_inline)
+{
+	const zend_long value = ZEND_ATOL(ZSTR_VAL(new_value));
+
+	if (value < 0 || value > PHP_SSE_INLINE_MAX) {
+		return FAILURE;
+	}
+	return OnUpdateLong(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
 }
 
 PHP_INI_BEGIN()
 	STD_PHP_INI_ENTRY("sse.redis", "redis://127.0.0.1:6379", PHP_INI_ALL, OnUpdateString, redis, zend_sse_globals, sse_globals)
 	STD_PHP_INI_ENTRY("sse.hub", "", PHP_INI_ALL, OnUpdateString, hub, zend_sse_globals, sse_globals)
 	STD_PHP_INI_ENTRY("sse.mode", "auto", PHP_INI_ALL, on_update_mode, mode, zend_sse_globals, sse_globals)
+	STD_PHP_INI_ENTRY("sse.redirect", "", PHP_INI_ALL, on_update_redirect, redirect, zend_sse_globals, sse_globals)
+	STD_PHP_INI_ENTRY(
+		"sse.max_inline", "8", PHP_INI_SYSTEM, on_update_max_inline, max_inline, zend_sse_globals, sse_globals)
 PHP_INI_END()
 
 static PHP_GINIT_FUNCTION(sse)
@@ -36,18 +59,27 @@ static PHP_GINIT_FUNCTION(sse)
 	ZEND_TSRMLS_CACHE_UPDATE();
 #endif
 	memset(sse_globals, 0, sizeof(*sse_globals));
+	sse_globals->stand_in_peer = -1;
 }
 
 static PHP_MINIT_FUNCTION(sse)
 {
 	REGISTER_INI_ENTRIES();
+	php_sse_inline_limit_setup();
 	php_sse_register_classes();
 	return SUCCESS;
 }
 
 static PHP_MSHUTDOWN_FUNCTION(sse)
 {
+	php_sse_inline_limit_teardown();
 	UNREGISTER_INI_ENTRIES();
+	return SUCCESS;
+}
+
+static PHP_RSHUTDOWN_FUNCTION(sse)
+{
+	php_sse_client_end_request();
 	return SUCCESS;
 }
 
@@ -73,7 +105,7 @@ zend_module_entry sse_module_entry = {
 	PHP_MINIT(sse),
 	PHP_MSHUTDOWN(sse),
 	NULL,
-	NULL,
+	PHP_RSHUTDOWN(sse),
 	PHP_MINFO(sse),
 	PHP_SSE_VERSION,
 	PHP_MODULE_GLOBALS(sse),

@@ -46,18 +46,33 @@ final class SseStream
      * @var string
      */
     public const EXPIRED = "expired";
+    /**
+     * The client was sent to the hub's listener with a ticket; the worker is free.
+     *
+     * @var string
+     */
+    public const REDIRECTED = "redirected";
+    /**
+     * The hub could not carry the stream, and as many streams as `sse.max_inline` allows are served inline already: the
+     * client comes back in a few seconds.
+     *
+     * @var string
+     */
+    public const TURNED_AWAY = "turned away";
 
     /**
      * Options, all optional:
      *
      *     redis           string|array   a DSN or Laravel's connection array; default: ini sse.redis
-     *     hub             ?string        path of the hub's control socket; default: ini sse.hub
+     *     hub             ?string        path of the hub's control socket, null for none; default: ini sse.hub
      *     mode            string         auto, handoff, redirect, inline; default: ini sse.mode
+     *     redirect        ?string        where the hub's listener is: a path that nginx leads there (X-Accel-Redirect), or a
+     *                                    URL (307), null for nowhere; default: ini sse.redirect
      *     heartbeat       int|float      seconds between two heartbeats, 0 = none; default 25
      *     heartbeatStyle  string         event (`event: ping`) or comment; default event
      *     retry           ?int           milliseconds that the client is told to wait before it reconnects
      *     maxLifetime     int|float      seconds after which the stream ends (EXPIRED), 0 = never; default 0
-     *     user            ?string        whose stream this is
+     *     user            ?string        whose stream this is, for SsePublisher::disconnect() and the hub's maxPerUser
      *     lastEventId     ?string        instead of what the client sent
      *
      * @throws ValueError|TypeError naming the option
@@ -124,7 +139,9 @@ final class SseStream
     public function onMessage(callable $map): static {}
 
     /**
-     * Sends the headers and serves the stream until it ends.
+     * Sends the headers and serves the stream until it ends, or hands it over to the hub (mode handoff), or sends the client
+     * there (mode redirect). Mode auto does what can be done, in this order; a stream with onMessage(), every() or history()
+     * is always served inline. After HANDED_OVER, REDIRECTED and TURNED_AWAY, what the script writes is thrown away.
      *
      * @return string why it ended: one of the class constants
      * @throws SseException Redis is unreachable or refuses, or the response has already begun as something else
@@ -206,14 +223,17 @@ final class RedisSubscriber
 }
 
 /**
- * Publishes events for follow(). Needs no other Redis client.
+ * Publishes events for follow(), and speaks to the hub. Needs no other Redis client.
  *
  * @strict-properties
  * @not-serializable
  */
 final class SsePublisher
 {
-    /** @param string|array $redis a DSN or Laravel's connection array; [] for the ini setting sse.redis */
+    /**
+     * @param string|array $redis a DSN or Laravel's connection array; [] for the ini setting sse.redis; "memory:" for the broker
+     *     inside the hub, which is found by ini sse.hub
+     */
     public function __construct(string|array $redis = []) {}
 
     /**
@@ -224,4 +244,81 @@ final class SsePublisher
      * @throws SseException Redis is unreachable or refuses
      */
     public function publish(string $topic, mixed $data, ?string $event = null): string {}
+
+    /**
+     * Makes a ticket for one request to the hub's listener (`GET /sse?ticket=…`), which serves what the subscription says:
+     *
+     *     follow, subscribe, psubscribe, queue   string|string[]   at least one of them
+     *     user            ?string
+     *     heartbeat       int|float
+     *     heartbeatStyle  string
+     *     retry           ?int
+     *     maxLifetime     int|float
+     *     lastEventId     ?string
+     *
+     * They mean what the methods and options of SseStream mean.
+     *
+     * @param int $ttl seconds until the ticket expires, 1 to 3600
+     * @return string 43 characters, safe in a URL
+     * @throws ValueError|TypeError naming the key
+     * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
+     */
+    public function ticket(array $subscription, int $ttl = 30): string {}
+
+    /**
+     * Ends all streams that hubs of this Redis and prefix hold for a user, as after a logout.
+     *
+     * @return int how many hubs heard it; with "memory:", how many streams ended
+     * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
+     */
+    public function disconnect(string $user): int {}
+}
+
+/**
+ * The process that holds the streams: one for many thousand clients. Below the command line's PHP only.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class SseHub
+{
+    /**
+     * Options; `control` is required:
+     *
+     *     control       string            path of the control socket, over which PHP workers hand connections over
+     *     listen        ?string           address of the HTTP listener: 127.0.0.1:8088, [::1]:8088 or unix:/path; default none
+     *     path          string            of the streams; default /sse
+     *     redis         string|array      a DSN, Laravel's connection array, or "memory:" for a broker inside the hub; default:
+     *                                     ini sse.redis
+     *     maxClients    int               streams in all; default 10000
+     *     maxPerUser    int               streams of one user, the oldest gives way, 0 = no limit; default 0
+     *     clientBuffer  int               bytes that may wait for one client, at least 4096; default 1048576
+     *     overflow      string            what happens then: cut (the client comes back and resumes), drop-oldest, latest (only
+     *                                     the newest of each event name is kept); default cut
+     *     drain         int|float         seconds that the end may take after SIGTERM; default 5
+     *     jwtSecret     ?string           at least 32 bytes: accept tokens signed with it (HS256); default none
+     *     cors          string[]|string|null  origins that may read the listener's answers, or "*"; default none
+     *     takeover      bool              take the streams of the hub that is running at `control`; default false
+     *
+     * @throws ValueError|TypeError naming the option
+     */
+    public function __construct(array $options) {}
+
+    /**
+     * Serves until SIGTERM or SIGINT, or until another hub has taken over. No PHP code runs meanwhile, signal handlers included.
+     *
+     * @throws SseException another hub is running at `control`, the address is in use, …
+     */
+    public function run(): void {}
+
+    /** A run() that has not begun returns at once. */
+    public function stop(): void {}
+
+    /**
+     * What a running hub counts.
+     *
+     * @param string $control path of its control socket
+     * @throws SseException no hub answers there
+     */
+    public static function stats(string $control): array {}
 }

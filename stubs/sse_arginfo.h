@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: a8b58b478601057d155926b79c5117cbc1b62675 */
+ * Stub hash: 610cc968e58ee87655e5a30cfa09703612feadf7 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -108,6 +108,27 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_publish, 0, 2
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, event, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_ticket, 0, 1, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, subscription, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, ttl, IS_LONG, 0, "30")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_disconnect, 0, 1, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, user, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseHub___construct, 0, 0, 1)
+	ZEND_ARG_TYPE_INFO(0, options, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_SseHub_run arginfo_class_SseStream_stop
+
+#define arginfo_class_SseHub_stop arginfo_class_SseStream_stop
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseHub_stats, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, control, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
 
 ZEND_METHOD(SseStream, __construct);
 ZEND_METHOD(SseStream, lastEventId);
@@ -136,6 +157,12 @@ ZEND_METHOD(RedisSubscriber, run);
 ZEND_METHOD(RedisSubscriber, stop);
 ZEND_METHOD(SsePublisher, __construct);
 ZEND_METHOD(SsePublisher, publish);
+ZEND_METHOD(SsePublisher, ticket);
+ZEND_METHOD(SsePublisher, disconnect);
+ZEND_METHOD(SseHub, __construct);
+ZEND_METHOD(SseHub, run);
+ZEND_METHOD(SseHub, stop);
+ZEND_METHOD(SseHub, stats);
 
 
 static const zend_function_entry class_SseException_methods[] = {
@@ -181,6 +208,17 @@ static const zend_function_entry class_RedisSubscriber_methods[] = {
 static const zend_function_entry class_SsePublisher_methods[] = {
 	ZEND_ME(SsePublisher, __construct, arginfo_class_SsePublisher___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, publish, arginfo_class_SsePublisher_publish, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, ticket, arginfo_class_SsePublisher_ticket, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, disconnect, arginfo_class_SsePublisher_disconnect, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_SseHub_methods[] = {
+	ZEND_ME(SseHub, __construct, arginfo_class_SseHub___construct, ZEND_ACC_PUBLIC)
+	ZEND_ME(SseHub, run, arginfo_class_SseHub_run, ZEND_ACC_PUBLIC)
+	ZEND_ME(SseHub, stop, arginfo_class_SseHub_stop, ZEND_ACC_PUBLIC)
+	ZEND_ME(SseHub, stats, arginfo_class_SseHub_stats, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -230,6 +268,20 @@ static zend_class_entry *register_class_SseStream(void)
 	zend_declare_class_constant_ex(class_entry, const_EXPIRED_name, &const_EXPIRED_value, ZEND_ACC_PUBLIC, NULL);
 	zend_string_release(const_EXPIRED_name);
 
+	zval const_REDIRECTED_value;
+	zend_string *const_REDIRECTED_value_str = zend_string_init("redirected", strlen("redirected"), 1);
+	ZVAL_STR(&const_REDIRECTED_value, const_REDIRECTED_value_str);
+	zend_string *const_REDIRECTED_name = zend_string_init_interned("REDIRECTED", sizeof("REDIRECTED") - 1, 1);
+	zend_declare_class_constant_ex(class_entry, const_REDIRECTED_name, &const_REDIRECTED_value, ZEND_ACC_PUBLIC, NULL);
+	zend_string_release(const_REDIRECTED_name);
+
+	zval const_TURNED_AWAY_value;
+	zend_string *const_TURNED_AWAY_value_str = zend_string_init("turned away", strlen("turned away"), 1);
+	ZVAL_STR(&const_TURNED_AWAY_value, const_TURNED_AWAY_value_str);
+	zend_string *const_TURNED_AWAY_name = zend_string_init_interned("TURNED_AWAY", sizeof("TURNED_AWAY") - 1, 1);
+	zend_declare_class_constant_ex(class_entry, const_TURNED_AWAY_name, &const_TURNED_AWAY_value, ZEND_ACC_PUBLIC, NULL);
+	zend_string_release(const_TURNED_AWAY_name);
+
 	return class_entry;
 }
 
@@ -249,6 +301,17 @@ static zend_class_entry *register_class_SsePublisher(void)
 	zend_class_entry ce, *class_entry;
 
 	INIT_CLASS_ENTRY(ce, "SsePublisher", class_SsePublisher_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_SseHub(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_CLASS_ENTRY(ce, "SseHub", class_SseHub_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
 

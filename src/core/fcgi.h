@@ -10,6 +10,7 @@
 
 #define SSE_FCGI_HEADER_LEN 8
 #define SSE_FCGI_VERSION_1 1
+#define SSE_FCGI_BEGIN_REQUEST 1
 #define SSE_FCGI_ABORT_REQUEST 2
 #define SSE_FCGI_END_REQUEST 3
 #define SSE_FCGI_STDOUT 6
@@ -44,7 +45,10 @@ typedef enum sse_fcgi_event {
 	SSE_FCGI_BROKEN    /* no FastCGI, or a record that begins another request on this connection */
 } sse_fcgi_event;
 
-/* Takes bytes in whatever pieces they come. Records of other requests and of unknown types are dropped. */
+/*
+ * Takes bytes in whatever pieces they come. Records of other requests and of unknown types are dropped. An event is told once
+ * the header of its record is there, and stays: what follows it is not read, and every later call returns it again.
+ */
 sse_fcgi_event sse_fcgi_read(sse_fcgi_reader *reader, const unsigned char *bytes, size_t len, unsigned request_id);
 
 #endif

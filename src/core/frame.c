@@ -1,5 +1,7 @@
 #include "frame.h"
 
+#include "utf8.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -121,50 +123,6 @@ void sse_frame_comment(sse_buf *out, sse_str text)
 	put_end(out);
 }
 
-/*
- * Bytes of the UTF-8 character at the front of a non-empty text, or 0 when there is none; *skip is then how many bytes one
- * U+FFFD stands for: the longest start of a character that was broken off, as browsers decode it.
- */
-static size_t utf8_char(const unsigned char *at, size_t len, size_t *skip)
-{
-	unsigned char lead = at[0];
-	/* The second byte's range is what excludes overlong forms, surrogates and everything above U+10FFFF. */
-	unsigned char low = 0x80, high = 0xBF;
-	size_t wanted;
-
-	*skip = 1;
-	if (lead < 0x80) {
-		return 1;
-	} else if (lead >= 0xC2 && lead <= 0xDF) {
-		wanted = 2;
-	} else if (lead >= 0xE0 && lead <= 0xEF) {
-		wanted = 3;
-		if (lead == 0xE0) {
-			low = 0xA0;
-		} else if (lead == 0xED) {
-			high = 0x9F;
-		}
-	} else if (lead >= 0xF0 && lead <= 0xF4) {
-		wanted = 4;
-		if (lead == 0xF0) {
-			low = 0x90;
-		} else if (lead == 0xF4) {
-			high = 0x8F;
-		}
-	} else {
-		return 0;
-	}
-	for (size_t i = 1; i < wanted; i++) {
-		if (i >= len || at[i] < low || at[i] > high) {
-			*skip = i;
-			return 0;
-		}
-		low = 0x80;
-		high = 0xBF;
-	}
-	return wanted;
-}
-
 static void put_json_escape(sse_buf *out, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -199,16 +157,16 @@ static void put_json_escape(sse_buf *out, unsigned char c)
 
 void sse_json_string(sse_buf *out, sse_str value)
 {
-	const unsigned char *bytes = (const unsigned char *)value.data;
 	size_t at = 0, run = 0;
 
 	sse_buf_reserve(out, value.len + 2);
 	sse_buf_append(out, "\"", 1);
 	/* What needs no change is copied in runs: [run, at) is read but not yet written. */
 	while (at < value.len) {
-		unsigned char c = bytes[at];
+		unsigned char c = (unsigned char)value.data[at];
 		size_t skip;
-		size_t len = utf8_char(bytes + at, value.len - at, &skip);
+		/* Nearly all text is ASCII and needs no call. */
+		size_t len = c < 0x80 ? 1 : sse_utf8_char(value.data + at, value.len - at, &skip);
 		if (len > 0 && c >= 0x20 && c != '"' && c != '\\') {
 			at += len;
 			continue;

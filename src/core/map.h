@@ -29,15 +29,23 @@ void sse_map_deinit(sse_map *map);
 
 /* NULL when there is none. */
 sse_map_node *sse_map_find(const sse_map *map, uint32_t salt, sse_str key);
-/* node->key and node->salt are set, and no node of that name is in the map. */
+/* Precondition: node->key and node->salt are set, and no node of that name is in the map. */
 void sse_map_insert(sse_map *map, sse_map_node *node);
+/* Precondition: the node is in the map. The table keeps its size: it is as large as the map ever was. */
 void sse_map_remove(sse_map *map, sse_map_node *node);
 
-/* All nodes in no particular order: sse_map_next(map, NULL) is the first; NULL at the end. Not while inserting. */
+/*
+ * All nodes in no particular order: sse_map_next(map, NULL) is the first; NULL at the end. Not while inserting; any node but
+ * the one to be given to the next call may be removed meanwhile.
+ */
 sse_map_node *sse_map_next(const sse_map *map, const sse_map_node *node);
 
+static inline void *sse_map_entry(const sse_map_node *node, size_t offset)
+{
+	return node ? (char *)node - offset : NULL;
+}
+
 /* The thing that embeds a node, or NULL for NULL. */
-#define SSE_MAP_ENTRY(node, type, member) \
-	((node) ? (type *)((char *)(node) - offsetof(type, member)) : (type *)NULL)
+#define SSE_MAP_ENTRY(map_node, type, member) ((type *)sse_map_entry((map_node), offsetof(type, member)))
 
 #endif

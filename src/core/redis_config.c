@@ -64,7 +64,7 @@ int sse_report_value(const sse_report *to, const char *first, sse_str value, con
 	return sse_report_fail(to, sentence);
 }
 
-char sse_config_lower(char c)
+static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
@@ -76,7 +76,7 @@ bool sse_config_is_scheme(sse_str value, const char *scheme)
 		return false;
 	}
 	for (size_t i = 0; i < value.len; i++) {
-		if (sse_config_lower(value.data[i]) != scheme[i]) {
+		if (lower(value.data[i]) != scheme[i]) {
 			return false;
 		}
 	}
@@ -198,6 +198,7 @@ int sse_config_set_path(sse_redis_config *config, sse_str value, const sse_repor
 	sse_config_replace(&config->path, NULL, value.data, value.len);
 	sse_config_replace(&config->host, NULL, NULL, 0);
 	config->tls = false;
+	config->memory = false;
 	return 0;
 }
 
@@ -238,18 +239,33 @@ int sse_config_set_host(sse_redis_config *config, sse_str value, const sse_repor
 	if (config->path == NULL) {
 		sse_config_replace(&config->host, NULL, value.data, value.len);
 	}
+	config->memory = false;
 	return 0;
+}
+
+/* An address that is left over would be taken for the one to connect to, should the next scheme be that of a Redis. */
+void sse_config_set_memory(sse_redis_config *config)
+{
+	sse_config_replace(&config->path, NULL, NULL, 0);
+	sse_config_replace(&config->host, NULL, default_host, sizeof default_host - 1);
+	config->tls = false;
+	config->memory = true;
 }
 
 static int set_scheme(sse_redis_config *config, sse_str value, const sse_report *to)
 {
+	if (sse_config_is_scheme(value, "memory")) {
+		sse_config_set_memory(config);
+		return 0;
+	}
 	if (sse_config_is_scheme(value, "tls") || sse_config_is_scheme(value, "rediss")) {
 		config->tls = config->path == NULL;
 	} else if (sse_config_is_scheme(value, "tcp") || sse_config_is_scheme(value, "redis") || sse_config_is_scheme(value, "unix")) {
 		config->tls = false;
 	} else {
-		return sse_report_value(to, "scheme", value, " is not tcp, redis, tls, rediss or unix");
+		return sse_report_value(to, "scheme", value, " is not tcp, redis, tls, rediss, unix or memory");
 	}
+	config->memory = false;
 	return 0;
 }
 
@@ -263,6 +279,9 @@ static int set_host_or_path(sse_redis_config *config, sse_str value, const sse_r
 		sse_str rest = sse_str_from(value, colon + 3);
 		if (sse_config_is_scheme(scheme, "unix")) {
 			return rest.len > 0 ? sse_config_set_path(config, rest, to) : sse_report_fail(to, "path is not an absolute path to a socket");
+		}
+		if (sse_config_is_scheme(scheme, "memory")) {
+			return sse_report_fail(to, "host carries the scheme memory, which has no host");
 		}
 		if (sse_config_set_host(config, rest, to) != 0) {
 			return -1;
@@ -384,7 +403,9 @@ int sse_redis_config_set(sse_redis_config *config, const char *name, sse_str val
 
 const char *sse_redis_config_address(const sse_redis_config *config, char *out, size_t out_size)
 {
-	if (config->path != NULL) {
+	if (config->memory) {
+		snprintf(out, out_size, "memory:");
+	} else if (config->path != NULL) {
 		snprintf(out, out_size, "unix:%s", config->path);
 	} else if (strchr(config->host, ':') != NULL) {
 		snprintf(out, out_size, "[%s]:%d", config->host, config->port);
@@ -392,4 +413,58 @@ const char *sse_redis_config_address(const sse_redis_config *config, char *out, 
 		snprintf(out, out_size, "%s:%d", config->host, config->port);
 	}
 	return out;
+}
+
+static void put_number(sse_buf *out, const char *before, int number)
+{
+	char text[16];
+
+	snprintf(text, sizeof text, "%s%d", before, number);
+	sse_buf_append_str(out, text);
+}
+
+/* What a path shares with what stands behind it is encoded: two configurations never look like one. */
+static void put_path(sse_buf *out, const char *path)
+{
+	for (; *path != '\0'; path++) {
+		if (*path == '%' || *path == '?') {
+			sse_buf_append_str(out, *path == '%' ? "%25" : "%3F");
+		} else {
+			sse_buf_append(out, path, 1);
+		}
+	}
+}
+
+static void put_host(sse_buf *out, const char *host)
+{
+	bool is_ipv6 = strchr(host, ':') != NULL;
+
+	if (sse_config_is_scheme((sse_str){host, strlen(host)}, "localhost")) {
+		host = default_host;
+	}
+	sse_buf_append_str(out, is_ipv6 ? "[" : "");
+	for (; *host != '\0'; host++) {
+		char c = lower(*host);
+		sse_buf_append(out, &c, 1);
+	}
+	sse_buf_append_str(out, is_ipv6 ? "]" : "");
+}
+
+void sse_redis_config_identity(const sse_redis_config *config, sse_buf *out)
+{
+	if (config->memory) {
+		sse_buf_append_str(out, "memory:");
+	} else {
+		if (config->path != NULL) {
+			sse_buf_append_str(out, "unix://");
+			put_path(out, config->path);
+		} else {
+			sse_buf_append_str(out, "tcp://");
+			put_host(out, config->host);
+			put_number(out, ":", config->port);
+		}
+		put_number(out, "/", config->db);
+	}
+	sse_buf_append_str(out, "?prefix=");
+	sse_buf_append(out, config->prefix, config->prefix_len);
 }

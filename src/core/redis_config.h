@@ -11,7 +11,8 @@
  * "redis://:password@host" and "redis://password@host" (as redis-cli does not, but Laravel's users write) differ: the
  * second names a user without a password and is refused with a hint.
  *
- * "memory:" (also "memory:?prefix=…") is no Redis at all: the hub keeps logs and channels itself, for development.
+ * "memory:" (also "memory:?prefix=…") is no Redis at all: the hub keeps logs and channels itself, for development. Of the
+ * options prefix, maxlen and ttl mean something then; the others are checked and kept.
  */
 #ifndef SSE_CORE_REDIS_CONFIG_H
 #define SSE_CORE_REDIS_CONFIG_H
@@ -34,7 +35,7 @@ typedef struct sse_redis_config {
 	char *prefix;           /* before every key, channel and pattern; may hold any byte; "" by default */
 	size_t prefix_len;
 	bool tls;
-	bool memory;            /* "memory:": no Redis at all, the hub is the broker; host, port and path mean nothing then */
+	bool memory;            /* "memory:": no Redis at all, the hub is the broker; host is the default one, and means nothing */
 	double timeout;         /* seconds to connect and log in; above 0, up to 3600, as the next */
 	double read_timeout;    /* seconds that Redis may be silent after a PING or a command */
 	int64_t maxlen;         /* entries that a topic's log keeps; 1..10^9, as the next */
@@ -53,29 +54,34 @@ void sse_redis_config_deinit(sse_redis_config *config);
 void sse_redis_config_copy(sse_redis_config *to, const sse_redis_config *from);
 
 /*
- * Sets config (already initialised) from a DSN; what the DSN does not name stays as it was, but for TLS and the socket's path.
- * Returns 0, or -1 with a sentence in error that names what is wrong and never repeats the password, not even a piece of
- * one that should have been percent-encoded. On -1 config is unchanged.
+ * Sets config (already initialised) from a DSN; what the DSN does not name stays as it was, but for TLS, the socket's path
+ * and memory. Returns 0, or -1 with a sentence in error that names what is wrong and never repeats the password, not even a
+ * piece of one that should have been percent-encoded. On -1 config is unchanged.
  */
 int sse_redis_config_parse(sse_redis_config *config, sse_str dsn, char *error, size_t error_size);
 
 /*
  * Sets one member by its name, as the DSN's query and Laravel's array name it: host, port, path, username, password, db or
- * database, prefix, timeout, read_timeout, maxlen, ttl, scheme (tcp, redis, tls, rediss, unix). Numbers are read from
- * text. Returns 0, -1 with error (bad value; config is still valid), or -2 (no such name).
+ * database, prefix, timeout, read_timeout, maxlen, ttl, scheme (tcp, redis, tls, rediss, unix, memory). Numbers are read
+ * from text. Returns 0, -1 with error (bad value; config is still valid), or -2 (no such name).
  *
  * value.data == NULL means "not given": numbers, host and scheme stay, path, username, password and prefix are emptied; an
  * empty string does that too for the latter four. A host may be what Laravel lets it be: "tls://host", "unix:///path" or
- * "/path". A path outranks a host and TLS in whichever order they come; an empty path brings the default host back.
+ * "/path". A path outranks a host and TLS in whichever order they come; an empty path brings the default host back. The
+ * scheme memory drops host, path and TLS; a host, a path or another scheme after it ends it.
  */
 int sse_redis_config_set(sse_redis_config *config, const char *name, sse_str value, char *error, size_t error_size);
 
-/* "127.0.0.1:6379" or "unix:/run/redis.sock", for messages; borrowed until the next call with the same out. */
+/* "127.0.0.1:6379", "unix:/run/redis.sock" or "memory:", for messages; borrowed until the next call with the same out. */
 const char *sse_redis_config_address(const sse_redis_config *config, char *out, size_t out_size);
 
 /*
- * Appends what tells whether two configurations name the same keys of the same Redis: address (localhost is 127.0.0.1),
- * database, prefix; "memory:" for the hub's own broker. No secrets in it.
+ * Appends what tells whether two configurations name the same keys of the same Redis; no secrets in it:
+ *
+ *     tcp://host:port/db?prefix=…    unix:///path/db?prefix=…    memory:?prefix=…
+ *
+ * Hosts are in lower case, IPv6 in brackets, localhost is 127.0.0.1, TLS makes no difference; "%" and "?" of a path are
+ * percent-encoded. The prefix is as it is, so that the whole may hold any byte.
  */
 void sse_redis_config_identity(const sse_redis_config *config, sse_buf *out);
 

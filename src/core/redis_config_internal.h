@@ -29,14 +29,16 @@ int sse_config_set_path(sse_redis_config *config, sse_str value, const sse_repor
 int sse_config_set_username(sse_redis_config *config, sse_str value, const sse_report *to);
 int sse_config_set_password(sse_redis_config *config, sse_str value);
 
+/* From now on it is no Redis at all. */
+void sse_config_set_memory(sse_redis_config *config);
+
 /* The same for a member of the DSN's query: db, prefix, timeout, … */
 int sse_config_set_option(sse_redis_config *config, sse_str name, sse_str value, const sse_report *to);
 
 /* Puts an owned copy of bytes (NULL: nothing) in the place of *member; *len, where len is given, is its length. */
 void sse_config_replace(char **member, size_t *len, const char *bytes, size_t bytes_len);
 
-/* ASCII lower case, whatever the locale; and whether value is this scheme in any case. */
-char sse_config_lower(char c);
+/* Whether value is this scheme in any case. */
 bool sse_config_is_scheme(sse_str value, const char *scheme);
 
 #endif

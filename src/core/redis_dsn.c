@@ -2,6 +2,7 @@
 #include "redis_config_internal.h"
 
 #include "buf.h"
+#include "url.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,36 +12,19 @@
 /* Without a scheme the text may be anything, a password as well: the message shows nothing of it. */
 #define NO_SCHEME "it does not " BEGINNING
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	c = sse_config_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#define NO_HASH "a \"#\" must be written as %23"
 
 /* Replaces out's content by text without its percent escapes. A "+" is a plus: this is no HTML form. */
 static int decode(sse_buf *out, sse_str text, const char *part, const sse_report *to)
 {
+	char sentence[64];
+
 	out->len = 0;
-	sse_buf_reserve(out, text.len);
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
-		if (c == '%') {
-			int high = text.len - i > 2 ? hex(text.data[i + 1]) : -1;
-			int low = text.len - i > 2 ? hex(text.data[i + 2]) : -1;
-			if (high < 0 || low < 0) {
-				char sentence[64];
-				snprintf(sentence, sizeof sentence, "%s has a \"%%\" that two hex digits do not follow", part);
-				return sse_report_fail(to, sentence);
-			}
-			c = (char)(high << 4 | low);
-			i += 2;
-		}
-		out->data[out->len++] = c;
+	if (sse_url_decode(out, text, false)) {
+		return 0;
 	}
-	return 0;
+	snprintf(sentence, sizeof sentence, "%s has a \"%%\" that two hex digits do not follow", part);
+	return sse_report_fail(to, sentence);
 }
 
 static sse_str contents(const sse_buf *buf)
@@ -112,10 +96,7 @@ static int parse_host_port(sse_redis_config *config, sse_str text, sse_buf *scra
 static int parse_query(sse_redis_config *config, sse_str query, sse_buf *scratch, sse_report *to)
 {
 	while (query.len > 0) {
-		const char *ampersand = sse_str_find(query, '&');
-		sse_str pair = ampersand != NULL ? sse_str_before(query, ampersand) : query;
-		query.len = ampersand != NULL ? sse_str_from(query, ampersand + 1).len : 0;
-		query.data = ampersand != NULL ? ampersand + 1 : NULL;
+		sse_str pair = sse_str_take(&query, '&');
 		if (pair.len == 0) {
 			continue;
 		}
@@ -214,12 +195,33 @@ static bool has_stray_at(sse_str text)
 	return false;
 }
 
+/* The part after "memory:". */
+static int parse_memory(sse_redis_config *config, sse_str text, sse_buf *scratch, sse_report *to)
+{
+	if (text.len > 0 && text.data[0] != '?') {
+		return sse_report_fail(to, "\"memory:\" has no host and no path, only options behind a \"?\"");
+	}
+	if (sse_str_find(text, '#') != NULL) {
+		return sse_report_fail(to, NO_HASH);
+	}
+	sse_config_set_memory(config);
+	if (text.len == 0) {
+		return 0;
+	}
+	sse_str query = sse_str_from(text, text.data + 1);
+	to->secretive = has_stray_at(text) || sse_str_find(query, '?') != NULL;
+	return parse_query(config, query, scratch, to);
+}
+
 static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, sse_report *to)
 {
 	const char *colon = sse_str_find(dsn, ':');
 	sse_str scheme, text, query = {NULL, 0};
 	bool local = false; /* a Unix socket */
 
+	if (colon != NULL && sse_config_is_scheme(sse_str_before(dsn, colon), "memory")) {
+		return parse_memory(config, sse_str_from(dsn, colon + 1), scratch, to);
+	}
 	if (colon == NULL || dsn.len - (size_t)(colon - dsn.data) < 3 || memcmp(colon, "://", 3) != 0) {
 		return sse_report_fail(to, NO_SCHEME);
 	}
@@ -241,7 +243,7 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, sse_re
 	}
 
 	if (sse_str_find(text, '#') != NULL) {
-		return sse_report_fail(to, "a \"#\" must be written as %23");
+		return sse_report_fail(to, NO_HASH);
 	}
 	const char *mark = sse_str_find(text, '?');
 	if (mark != NULL) {

@@ -56,4 +56,34 @@ static inline sse_str sse_str_from(sse_str str, const char *at)
 	return part;
 }
 
+/*
+ * Takes what stands before the first separator off the front of *rest, and the separator with it. Without one it takes all,
+ * and rest is NULL then: what tells an empty last part from none.
+ */
+static inline sse_str sse_str_take(sse_str *rest, char separator)
+{
+	const char *at = sse_str_find(*rest, separator);
+	sse_str part = *rest;
+
+	if (at != NULL) {
+		part = sse_str_before(*rest, at);
+		*rest = sse_str_from(*rest, at + 1);
+	} else {
+		*rest = (sse_str){ NULL, 0 };
+	}
+	return part;
+}
+
+/* What a hex digit of either case stands for; -1 when it is none. */
+static inline int sse_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	if (c >= 'a' && c <= 'f') {
+		return c - 'a' + 10;
+	}
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 #endif

@@ -8,11 +8,15 @@
 #include "redis_config.h"
 #include "wire.h"
 
-/* Limits of what one client may ask for: 1024 names of at most 1024 bytes, a user of at most 256, an id of at most 512. */
+/*
+ * Limits of what one client may ask for: 1024 names of at most 1024 bytes, a user of at most 256, an id of at most 512, a
+ * heartbeat and a lifetime of a year: more than any client stays, little enough for arithmetic in milliseconds.
+ */
 #define SSE_SUBSCRIPTION_NAMES_MAX 1024
 #define SSE_SUBSCRIPTION_NAME_MAX 1024
 #define SSE_SUBSCRIPTION_USER_MAX 256
 #define SSE_SUBSCRIPTION_ID_MAX 512
+#define SSE_SUBSCRIPTION_MS_MAX (366 * UINT64_C(86400000))
 
 typedef enum sse_transport {
 	SSE_TRANSPORT_RAW,      /* the bytes as they are, the end is the end of the connection: php -S, HTTP/1.0 */
@@ -33,7 +37,7 @@ typedef struct sse_source {
 	sse_str name;          /* without prefix */
 	bool has_cursor;       /* topics: continue after cursor, whatever Last-Event-ID says */
 	sse_entry_id cursor;
-	int64_t last;          /* histories: how many of the newest, -1 for all */
+	int64_t last;          /* histories: how many of the newest, at least 1; -1 for all */
 } sse_source;
 
 /* Strings are borrowed: from whoever fills it in, or from the message it was read from. */
@@ -41,30 +45,30 @@ typedef struct sse_subscription {
 	sse_str redis;              /* sse_redis_config_identity() of the worker; NULL: not checked */
 	sse_source *sources;        /* owned */
 	size_t count;
-	sse_str last_event_id;      /* NULL: none */
+	sse_str last_event_id;      /* NULL or empty: none */
 	uint64_t heartbeat;         /* ms, 0: none */
 	bool heartbeat_comment;
 	int64_t retry;              /* ms, -1: none */
 	uint64_t max_lifetime;      /* ms, 0: none */
-	sse_str user;               /* NULL: nobody in particular */
+	sse_str user;               /* NULL or empty: nobody in particular */
 	sse_str initial;            /* frames to be sent first, may be empty */
 	sse_transport transport;    /* handoff only */
-	unsigned request_id;        /* FastCGI's, 1..65535 */
+	unsigned request_id;        /* FastCGI's, 1..65535; 0 for other transports */
 } sse_subscription;
 
 /* 25 s heartbeat as an event, no retry, no lifetime, no sources. */
 void sse_subscription_init(sse_subscription *subscription);
 void sse_subscription_deinit(sse_subscription *subscription);
-/* The new source, zeroed but for kind and name (and last, which is -1). */
+/* The new source, zeroed but for kind and name (and last, which is -1); it stays there until the next one is added. */
 sse_source *sse_subscription_add(sse_subscription *subscription, sse_source_kind kind, sse_str name);
 
-/* Appends a whole message of that type (HANDOFF or SUBSCRIPTION). */
+/* Appends a whole message of that type: HANDOFF, or SUBSCRIPTION, which knows no transport. Checks nothing. */
 void sse_subscription_write(sse_buf *out, sse_wire_type type, const sse_subscription *subscription);
 
 /*
  * Reads the fields behind the head, into an initialised subscription; to be deinitialised in any case. Checks the limits
  * above, that names are not empty, that the id is safe for a frame, and that a FastCGI request has an id. 0, or -1 with a
- * sentence in error. Unknown fields are skipped.
+ * sentence in error. Unknown fields are skipped; of a field that may be there once the last one counts.
  */
 int sse_subscription_read(sse_subscription *subscription, sse_wire_reader *reader, char *error, size_t error_size);
 

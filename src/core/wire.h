@@ -3,6 +3,8 @@
  * machine or share one Redis, and may be of different versions while a deployment lasts.
  *
  *     "SSE" version(1) type(2) 0(2)   then fields: tag(2) 0(2) length(4) bytes   numbers are big-endian
+ *
+ * What is written as 0 is not looked at when it is read.
  */
 #ifndef SSE_CORE_WIRE_H
 #define SSE_CORE_WIRE_H
@@ -40,7 +42,7 @@ typedef enum sse_wire_type {
 typedef enum sse_wire_tag {
 	SSE_TAG_REDIS = 1,        /* which Redis the names belong to: sse_subscription.redis */
 	SSE_TAG_FOLLOW,           /* a topic; a CURSOR right behind it is where it continues */
-	SSE_TAG_CURSOR,
+	SSE_TAG_CURSOR,           /* an entry id as text */
 	SSE_TAG_SUBSCRIBE,
 	SSE_TAG_PSUBSCRIBE,
 	SSE_TAG_QUEUE,
@@ -48,7 +50,7 @@ typedef enum sse_wire_tag {
 	SSE_TAG_LAST,
 	SSE_TAG_LAST_EVENT_ID,
 	SSE_TAG_HEARTBEAT,        /* ms, 0: none */
-	SSE_TAG_HEARTBEAT_COMMENT,
+	SSE_TAG_HEARTBEAT_COMMENT, /* a number: whether the heartbeat is a comment */
 	SSE_TAG_RETRY,            /* ms */
 	SSE_TAG_MAX_LIFETIME,     /* ms, 0: none */
 	SSE_TAG_USER,
@@ -67,7 +69,7 @@ typedef enum sse_wire_tag {
 	SSE_TAG_COUNT
 } sse_wire_tag;
 
-/* Writing; the message begins where the buffer ends. */
+/* Writing; the message begins where the buffer ends. Precondition: a value is shorter than 4 GiB and not in out itself. */
 void sse_wire_begin(sse_buf *out, sse_wire_type type);
 void sse_wire_put(sse_buf *out, sse_wire_tag tag, sse_str value);
 void sse_wire_put_number(sse_buf *out, sse_wire_tag tag, uint64_t value);  /* 8 bytes */
@@ -83,9 +85,9 @@ typedef struct sse_wire_field {
 	sse_str value;
 } sse_wire_field;
 
-/* The message's type; -1 when it is none of ours, -2 when it is of another version. */
+/* The message's type, perhaps an unknown one; -1 when it is none of ours, -2 when it is of another version. */
 int sse_wire_open(sse_wire_reader *reader, sse_str message);
-/* 1 with the next field, 0 at the end, -1 when the message is broken. */
+/* 1 with the next field (its value is never NULL), 0 at the end, -1 when the message is broken, also when asked again. */
 int sse_wire_next(sse_wire_reader *reader, sse_wire_field *field);
 /* False when the field is not a number of 8 bytes. */
 bool sse_wire_number(const sse_wire_field *field, uint64_t *value);

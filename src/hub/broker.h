@@ -1,6 +1,6 @@
 /*
  * Where events come from: Redis, or the hub itself (`memory:`). A broker calls the functions of channel.h and replay.h, from
- * within a turn of the loop, never from within the calls below.
+ * within a turn of the loop, never from within the calls of hub_broker_ops.
  */
 #ifndef SSE_HUB_BROKER_H
 #define SSE_HUB_BROKER_H
@@ -27,10 +27,14 @@ typedef void (*hub_ticket_cb)(void *arg, hub_ticket_result result, sse_str conte
 
 /* For brokers that the hub itself is; the others leave these NULL and PHP talks to Redis. */
 typedef struct hub_broker_store {
-	/* kind: SSE_SOURCE_TOPIC (then *id is the entry's), _CHANNEL, or _LIST. */
-	void (*publish)(hub_broker *broker, int kind, sse_str name, sse_str event, sse_str data, sse_entry_id *id);
+	/*
+	 * kind: SSE_SOURCE_TOPIC (then *id is the entry's), _CHANNEL, or _LIST. NULL, or why it was refused: a sentence that stays
+	 * valid. Events and messages reach their channels from within the call.
+	 */
+	const char *(*publish)(hub_broker *broker, int kind, sse_str name, sse_str event, sse_str data, sse_entry_id *id);
 	sse_entry_id (*cursor)(hub_broker *broker, sse_str topic);
-	void (*put_ticket)(hub_broker *broker, sse_str ticket, sse_str contents, uint64_t ttl_ms);
+	/* NULL, or why it was refused, as above. */
+	const char *(*put_ticket)(hub_broker *broker, sse_str ticket, sse_str contents, uint64_t ttl_ms);
 } hub_broker_store;
 
 typedef struct hub_broker_ops {
@@ -46,6 +50,8 @@ typedef struct hub_broker_ops {
 	/* A ticket is good for one call; cb is called once, unless it is forgotten before. */
 	void (*take_ticket)(hub_broker *broker, sse_str ticket, hub_ticket_cb cb, void *arg);
 	void (*forget_ticket)(hub_broker *broker, void *arg);
+	/* At the end of each turn: what the calls above asked for may be sent, joined. NULL: no need. */
+	void (*flush)(hub_broker *broker);
 	/* The hub is about to end: items that are on their way go back. True when there are none any more. */
 	bool (*is_settled)(hub_broker *broker);
 	void (*free)(hub_broker *broker);

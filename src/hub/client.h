@@ -15,28 +15,30 @@
 
 struct hub;
 typedef struct hub_user hub_user;
-typedef struct hub_replay hub_replay;
+struct hub_replay;
 
 typedef struct hub_client {
 	struct hub *hub;
 	uv_poll_t poll;             /* its close callback frees the client */
 	hub_out out;
 	sse_link everyone;          /* hub->clients, oldest first */
-	sse_link pending;           /* hub->pending: has something to write at the end of the turn */
+	sse_link pending;           /* hub->pending: has something to write at the end of the turn; or hub->closed */
 	hub_timer timer;
 	uint64_t heartbeat_due;     /* ms, the loop's clock; UINT64_MAX: none */
 	uint64_t expires;           /* the same */
 	uint32_t heartbeat;         /* ms; 0: none */
 	bool heartbeat_comment;
-	bool closing;               /* no more may be written; uv_close() was called */
+	bool closing;               /* in hub->closed: swept at the end of the turn */
 	bool ending;                /* the end was written or waits in out; closed when out is empty */
 	bool is_http;               /* came through the listener */
-	bool told_position;
+	bool told_position;         /* it has an id to come back with, or there is none to tell */
+	bool told_overflow;         /* since it last had nothing waiting */
 	sse_fcgi_reader fcgi;
+	int fd;
 	hub_user *user;             /* NULL: nobody in particular */
 	sse_link of_user;
 	sse_entry_id position;      /* hub_client_position() */
-	hub_replay *replay;         /* while it is behind its topics: then their entries are not written but held */
+	struct hub_replay *replay;         /* while it is behind its topics: then their entries are not written but held */
 	hub_sub *subs;              /* the first is sub when there is one source only */
 	hub_sub sub;
 } hub_client;
@@ -63,11 +65,21 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission);
 /* Ends a stream: retry (ms, -1 for none) and the transport's proper end are written, then the connection is closed. */
 void hub_client_end(hub_client *client, int64_t retry);
 
-/* Closes at once; the client is freed by a later turn. */
+/* Nothing more is written or read; hub_clients_sweep() closes it. So clients may be closed while a list of them is walked. */
 void hub_client_close(hub_client *client);
+void hub_clients_sweep(struct hub *hub);
+
+/* A slice of a block is to be written at the end of this turn, at the latest. Too much of it: hub_overflow decides. */
+void hub_client_add(hub_client *client, hub_block *block, uint32_t off, uint32_t len);
 
 /* Writes what waits, and cares for what the socket does not take. */
 void hub_client_flush(hub_client *client);
+
+/* Whether the other end has closed, as far as the socket knows. */
+bool hub_client_has_left(const hub_client *client);
+
+/* Gives the client an id to come back with, once all of its topics are live. */
+void hub_client_tell_position(hub_client *client);
 
 /* The newest id that the client was given, or that was newest when it came. */
 sse_entry_id hub_client_position(const hub_client *client);

@@ -31,10 +31,17 @@ struct hub {
 	size_t client_count;
 	sse_link dirty;            /* channels with a block of this turn */
 	sse_link pending;          /* clients with something to write */
+	sse_link closed;           /* clients that hub_clients_sweep() will close */
 	sse_entry_id clock;        /* the newest id that was heard of */
 	bool broker_ready;
 	uint64_t started;          /* ms, the loop's clock */
 	uv_signal_t signals[2];
 };
+
+/*
+ * Begins the end of a serving hub: no new streams, a jittered retry and the end for those that are open, at most config->drain.
+ * Does nothing when it has begun already. Frees nothing.
+ */
+void hub_drain(struct hub *hub);
 
 #endif

@@ -42,9 +42,12 @@ typedef struct hub_stats {
 
 struct hub;
 
-/* Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges. */
+/* Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges, such as sse_hub_clients. */
 void hub_metrics_write(const struct hub *hub, sse_buf *out);
-/* The same figures as one JSON object. */
+/*
+ * The same figures as one flat JSON object, under their names without "sse_hub_" and "_total"; and "pid". "broker_ready" is a
+ * boolean, "phase" a word: "serving", "ending", "handing over", "ended".
+ */
 void hub_stats_json(const struct hub *hub, sse_buf *out);
 
 #endif

@@ -58,7 +58,7 @@ sse_follow *sse_follow_new(
 	follow->owner = owner;
 	follow->clock_key = sse_redis_clock_key(config);
 	follow->held_last = &follow->held;
-	follow->listener = (sse_pubsub_listener){ on_subscribed, on_unsubscribed, follow, NULL };
+	follow->listener = (sse_pubsub_listener){ .ready = on_subscribed, .lost = on_unsubscribed, .arg = follow };
 	sse_pubsub_listen(pubsub, &follow->listener);
 	return follow;
 }

@@ -1,24 +1,54 @@
 #include "pubsub.h"
 
 #include "core/alloc.h"
+#include "core/list.h"
+#include "core/map.h"
 #include "core/redis_key.h"
 
 #include <string.h>
 
-typedef struct subscription {
-	sse_str name;  /* owned, with the prefix */
-	bool pattern;
+/* Names in one SUBSCRIBE: so many that commands are few, so few that a refused one is not asked for with thousands of others. */
+#define NAMES_PER_COMMAND 256
+
+typedef struct subscription subscription;
+
+struct sse_pubsub_item {
+	sse_link link;  /* subscription->items */
+	subscription *of;
 	sse_message_cb cb;
 	void *arg;
-} subscription;
+};
+
+/* One name that Redis knows of, however many items want it. It stays until Redis has answered all that was said of it. */
+struct subscription {
+	sse_map_node node;    /* salt: pattern; key: owned, with the prefix */
+	sse_link items;
+	sse_link wanted;      /* pubsub->wanted: SUBSCRIBE or UNSUBSCRIBE is to be sent */
+	unsigned asked;       /* SUBSCRIBEs without an answer */
+	unsigned left;        /* UNSUBSCRIBEs without an answer */
+	bool is_subscribed;   /* the last thing that was said of it is SUBSCRIBE */
+	bool is_confirmed;
+};
+
+/* SUBSCRIBEs are answered in their order; an error, which names nobody, is told from that. */
+typedef struct question {
+	struct question *next;
+	subscription *of;
+	bool ends_command;
+} question;
 
 struct sse_pubsub {
 	sse_redis_conn *conn;
 	const sse_redis_config *config;
-	subscription *items;
-	size_t count;
+	sse_map subscriptions;
+	sse_link wanted;
+	question *questions;  /* oldest first */
+	question **questions_end;
 	size_t unconfirmed;
+	bool connected;
+	bool careful;         /* one name a command: some command was refused, and it has to be found out for which */
 	bool was_ready;
+	const subscription *recent;  /* of the newest message: a channel that is busy needs no search */
 	sse_pubsub_listener *listeners;
 };
 
@@ -28,25 +58,86 @@ static void on_push(void *owner, const sse_reply *reply);
 
 static const sse_redis_events pubsub_events = { on_ready, on_lost, on_push };
 
+#define SUBSCRIPTION(map_node) SSE_MAP_ENTRY(map_node, subscription, node)
+
 sse_pubsub *sse_pubsub_new(sse_loop *loop, const sse_redis_config *config)
 {
 	sse_pubsub *pubsub = sse_calloc(1, sizeof(*pubsub));
 
 	pubsub->config = config;
 	pubsub->conn = sse_redis_conn_new(loop, config, &pubsub_events, pubsub);
+	pubsub->questions_end = &pubsub->questions;
+	sse_map_init(&pubsub->subscriptions, loop->seed);
+	sse_list_init(&pubsub->wanted);
 	return pubsub;
 }
 
-void sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, sse_message_cb cb, void *arg)
+static void forget(sse_pubsub *pubsub, subscription *sub)
 {
-	subscription *item;
+	if (pubsub->recent == sub) {
+		pubsub->recent = NULL;
+	}
+	sse_map_remove(&pubsub->subscriptions, &sub->node);
+	sse_list_remove(&sub->wanted);
+	sse_redis_key_free(sub->node.key);
+	sse_free(sub);
+}
 
-	pubsub->items = sse_realloc(pubsub->items, (pubsub->count + 1) * sizeof(*pubsub->items));
-	item = &pubsub->items[pubsub->count++];
-	item->name = pattern ? sse_redis_pattern(pubsub->config, name) : sse_redis_key(pubsub->config, name);
-	item->pattern = pattern;
+static void forget_if_done(sse_pubsub *pubsub, subscription *sub)
+{
+	if (sse_list_is_empty(&sub->items) && !sub->is_subscribed && sub->asked == 0 && sub->left == 0) {
+		forget(pubsub, sub);
+	}
+}
+
+static void want(sse_pubsub *pubsub, subscription *sub)
+{
+	if (sse_list_is_empty(&sub->wanted)) {
+		sse_list_append(&pubsub->wanted, &sub->wanted);
+	}
+}
+
+sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, sse_message_cb cb, void *arg)
+{
+	sse_str key = pattern ? sse_redis_pattern(pubsub->config, name) : sse_redis_key(pubsub->config, name);
+	subscription *sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, pattern, key));
+	sse_pubsub_item *item = sse_calloc(1, sizeof(*item));
+
+	if (sub) {
+		sse_redis_key_free(key);
+	} else {
+		sub = sse_calloc(1, sizeof(*sub));
+		sub->node.key = key;
+		sub->node.salt = pattern;
+		sse_list_init(&sub->items);
+		sse_list_init(&sub->wanted);
+		sse_map_insert(&pubsub->subscriptions, &sub->node);
+	}
+	item->of = sub;
 	item->cb = cb;
 	item->arg = arg;
+	sse_list_append(&sub->items, &item->link);
+	if (!sub->is_subscribed) {
+		want(pubsub, sub);
+	}
+	return item;
+}
+
+void sse_pubsub_remove(sse_pubsub *pubsub, sse_pubsub_item *item)
+{
+	subscription *sub = item->of;
+
+	sse_list_remove(&item->link);
+	sse_free(item);
+	if (!sse_list_is_empty(&sub->items)) {
+		return;
+	}
+	if (sub->is_subscribed) {
+		want(pubsub, sub);
+	} else {
+		sse_list_remove(&sub->wanted);
+		forget_if_done(pubsub, sub);
+	}
 }
 
 void sse_pubsub_listen(sse_pubsub *pubsub, sse_pubsub_listener *listener)
@@ -60,39 +151,135 @@ void sse_pubsub_start(sse_pubsub *pubsub)
 	sse_redis_conn_start(pubsub->conn);
 }
 
-/* Redis confirms each name of the command, repeated ones too. */
-static void send_subscribe(sse_pubsub *pubsub, bool pattern)
+bool sse_pubsub_is_connected(const sse_pubsub *pubsub)
 {
-	sse_str *argv = sse_malloc((pubsub->count + 1) * sizeof(*argv));
-	size_t i;
-	int argc = 0;
+	return pubsub->connected;
+}
 
-	argv[argc++] = pattern ? (sse_str){ "PSUBSCRIBE", 10 } : (sse_str){ "SUBSCRIBE", 9 };
-	for (i = 0; i < pubsub->count; i++) {
-		if (pubsub->items[i].pattern == pattern) {
-			argv[argc++] = pubsub->items[i].name;
+/* Asking */
+
+/* The four commands: which names, by kind and by whether somebody wants them. */
+typedef struct command {
+	const char *verb;
+	bool pattern;
+	bool subscribe;
+} command;
+
+static bool belongs(const subscription *sub, const command *c)
+{
+	return sub->node.salt == c->pattern && sse_list_is_empty(&sub->items) != c->subscribe && sub->is_subscribed != c->subscribe;
+}
+
+static void ask(sse_pubsub *pubsub, subscription *sub)
+{
+	question *q = sse_malloc(sizeof(*q));
+
+	*q = (question){ NULL, sub, false };
+	*pubsub->questions_end = q;
+	pubsub->questions_end = &q->next;
+	if (sub->asked++ == 0 && !sub->is_confirmed) {
+		pubsub->unconfirmed++;
+	}
+}
+
+/* Sends one command of at most so many names; whether there was any. */
+static bool send_some(sse_pubsub *pubsub, const command *c, int most)
+{
+	sse_str argv[NAMES_PER_COMMAND + 1] = { { c->verb, strlen(c->verb) } };
+	question **last = pubsub->questions_end;
+	int argc = 1;
+
+	SSE_LIST_EACH(link, &pubsub->wanted) {
+		subscription *sub = SSE_LIST_ENTRY(link, subscription, wanted);
+
+		if (argc > most) {
+			break;
+		}
+		if (!belongs(sub, c)) {
+			continue;
+		}
+		sse_list_remove(&sub->wanted);
+		argv[argc++] = sub->node.key;
+		sub->is_subscribed = c->subscribe;
+		if (c->subscribe) {
+			last = pubsub->questions_end;
+			ask(pubsub, sub);
+		} else {
+			sub->is_confirmed = false;
+			sub->left++;
 		}
 	}
-	if (argc > 1) {
-		sse_redis_conn_command(pubsub->conn, argc, argv, 0, NULL, NULL);
+	if (argc == 1) {
+		return false;
 	}
-	sse_free(argv);
+	if (c->subscribe) {
+		(*last)->ends_command = true;
+	}
+	sse_redis_conn_command(pubsub->conn, argc, argv, 0, NULL, NULL);
+	return true;
+}
+
+void sse_pubsub_flush(sse_pubsub *pubsub)
+{
+	static const command commands[] = { { "UNSUBSCRIBE", false, false }, { "PUNSUBSCRIBE", true, false },
+		{ "SUBSCRIBE", false, true }, { "PSUBSCRIBE", true, true } };
+	size_t i;
+
+	if (!pubsub->connected || sse_list_is_empty(&pubsub->wanted)) {
+		return;
+	}
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		while (send_some(pubsub, &commands[i], pubsub->careful && commands[i].subscribe ? 1 : NAMES_PER_COMMAND)) {
+			/* until there are no more of these */
+		}
+	}
+	/* Who left and came back before anything was sent wants what it has. */
+	while (!sse_list_is_empty(&pubsub->wanted)) {
+		sse_list_remove(pubsub->wanted.next);
+	}
 }
 
 static void on_ready(void *owner)
 {
 	sse_pubsub *pubsub = owner;
+	sse_map_node *node;
 
-	pubsub->unconfirmed = pubsub->count;
-	send_subscribe(pubsub, false);
-	send_subscribe(pubsub, true);
+	pubsub->connected = true;
+	pubsub->careful = false;
+	for (node = sse_map_next(&pubsub->subscriptions, NULL); node; node = sse_map_next(&pubsub->subscriptions, node)) {
+		want(pubsub, SUBSCRIPTION(node));
+	}
+	sse_pubsub_flush(pubsub);
+}
+
+static void drop_questions(sse_pubsub *pubsub)
+{
+	while (pubsub->questions) {
+		question *next = pubsub->questions->next;
+
+		sse_free(pubsub->questions);
+		pubsub->questions = next;
+	}
+	pubsub->questions_end = &pubsub->questions;
 }
 
 static void on_lost(void *owner, const char *error, bool permanent)
 {
 	sse_pubsub *pubsub = owner;
 	sse_pubsub_listener *listener;
+	sse_map_node *node, *next;
 
+	pubsub->connected = false;
+	pubsub->unconfirmed = 0;
+	drop_questions(pubsub);
+	for (node = sse_map_next(&pubsub->subscriptions, NULL); node; node = next) {
+		subscription *sub = SUBSCRIPTION(node);
+
+		next = sse_map_next(&pubsub->subscriptions, node);
+		sub->asked = sub->left = 0;
+		sub->is_subscribed = sub->is_confirmed = false;
+		forget_if_done(pubsub, sub);
+	}
 	for (listener = pubsub->listeners; listener; listener = listener->next) {
 		if (listener->lost) {
 			listener->lost(listener->arg, error, permanent);
@@ -100,14 +287,26 @@ static void on_lost(void *owner, const char *error, bool permanent)
 	}
 }
 
-static void on_confirmed(sse_pubsub *pubsub)
+/* Answers */
+
+static void tell_confirmed(sse_pubsub *pubsub, const subscription *sub)
+{
+	sse_pubsub_listener *listener;
+
+	for (listener = pubsub->listeners; listener; listener = listener->next) {
+		if (listener->confirmed) {
+			SSE_LIST_EACH(link, &sub->items) {
+				listener->confirmed(listener->arg, SSE_LIST_ENTRY(link, sse_pubsub_item, link)->arg);
+			}
+		}
+	}
+}
+
+static void tell_ready(sse_pubsub *pubsub)
 {
 	sse_pubsub_listener *listener;
 	bool again = pubsub->was_ready;
 
-	if (pubsub->unconfirmed == 0 || --pubsub->unconfirmed > 0) {
-		return;
-	}
 	pubsub->was_ready = true;
 	for (listener = pubsub->listeners; listener; listener = listener->next) {
 		if (listener->ready) {
@@ -116,20 +315,137 @@ static void on_confirmed(sse_pubsub *pubsub)
 	}
 }
 
+static subscription *take_question(sse_pubsub *pubsub, bool *ends_command)
+{
+	question *q = pubsub->questions;
+	subscription *sub = q->of;
+
+	*ends_command = q->ends_command;
+	pubsub->questions = q->next;
+	if (!pubsub->questions) {
+		pubsub->questions_end = &pubsub->questions;
+	}
+	sse_free(q);
+	sub->asked--;
+	return sub;
+}
+
+static void on_confirmed(sse_pubsub *pubsub)
+{
+	subscription *sub;
+	bool ends_command;
+
+	if (!pubsub->questions) {
+		return;
+	}
+	sub = take_question(pubsub, &ends_command);
+	if (sub->asked > 0) {
+		return; /* it was left and asked for again meanwhile; the answer to that counts */
+	}
+	pubsub->unconfirmed--;
+	if (sub->is_subscribed) {
+		sub->is_confirmed = true;
+		tell_confirmed(pubsub, sub);
+	}
+	forget_if_done(pubsub, sub);
+	if (pubsub->unconfirmed == 0) {
+		tell_ready(pubsub);
+	}
+}
+
+static void on_left(sse_pubsub *pubsub, sse_str name, bool pattern)
+{
+	subscription *sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, pattern, name));
+
+	if (sub && sub->left > 0) {
+		sub->left--;
+		forget_if_done(pubsub, sub);
+	}
+}
+
+static void tell_refused(sse_pubsub *pubsub, const subscription *sub, const char *error)
+{
+	sse_pubsub_listener *listener;
+
+	for (listener = pubsub->listeners; listener; listener = listener->next) {
+		if (listener->refused) {
+			SSE_LIST_EACH(link, &sub->items) {
+				listener->refused(listener->arg, SSE_LIST_ENTRY(link, sse_pubsub_item, link)->arg, error);
+			}
+		}
+	}
+}
+
+static bool takes_refusals(const sse_pubsub *pubsub)
+{
+	const sse_pubsub_listener *listener = pubsub->listeners;
+
+	while (listener && !listener->refused) {
+		listener = listener->next;
+	}
+	return listener != NULL;
+}
+
+/* A whole command was refused: with one name it is that one; with several each is asked for by itself. */
+static void on_refused(sse_pubsub *pubsub, const char *error)
+{
+	bool ends_command = false, alone = pubsub->questions->ends_command;
+
+	while (!ends_command) {
+		subscription *sub = take_question(pubsub, &ends_command);
+
+		if (sub->asked > 0) {
+			continue;
+		}
+		pubsub->unconfirmed--;
+		sub->is_subscribed = false;
+		if (sse_list_is_empty(&sub->items)) {
+			forget_if_done(pubsub, sub);
+		} else if (alone) {
+			tell_refused(pubsub, sub, error);
+		} else {
+			want(pubsub, sub);
+		}
+	}
+	pubsub->careful = true;
+	sse_pubsub_flush(pubsub);
+	if (pubsub->unconfirmed == 0) {
+		tell_ready(pubsub);
+	}
+}
+
+static void on_error(sse_pubsub *pubsub, const char *error)
+{
+	if (!pubsub->questions || strstr(error, "'ping'")) {
+		return; /* the answer to PING, of a user who may not: Redis lives */
+	}
+	if (takes_refusals(pubsub)) {
+		on_refused(pubsub, error);
+	} else {
+		/* NOPERM for a channel, say: no subscription will come of it, until somebody changes the ACL. */
+		sse_redis_conn_fail(pubsub->conn, error, true);
+	}
+}
+
 static void on_message(sse_pubsub *pubsub, sse_str matched, sse_str channel, sse_str payload, bool pattern)
 {
-	size_t prefix = pubsub->config->prefix_len, i;
-	sse_str name = channel;
+	const subscription *sub = pubsub->recent;
+	size_t prefix = pubsub->config->prefix_len;
 
-	/* Whatever was subscribed to begins with the prefix, and so does whatever matched. */
-	name.data += prefix;
-	name.len -= prefix;
-	for (i = 0; i < pubsub->count; i++) {
-		const subscription *item = &pubsub->items[i];
-
-		if (item->pattern == pattern && sse_str_equals(item->name, matched)) {
-			item->cb(item->arg, name, payload);
+	if (!sub || sub->node.salt != pattern || !sse_str_equals(sub->node.key, matched)) {
+		sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, pattern, matched));
+		if (!sub) {
+			return;
 		}
+		pubsub->recent = sub;
+	}
+	/* Whatever was subscribed to begins with the prefix, and so does whatever matched. */
+	channel.data += prefix;
+	channel.len -= prefix;
+	SSE_LIST_EACH(link, &sub->items) {
+		const sse_pubsub_item *item = SSE_LIST_ENTRY(link, sse_pubsub_item, link);
+
+		item->cb(item->arg, channel, payload);
 	}
 }
 
@@ -138,12 +454,8 @@ static void on_push(void *owner, const sse_reply *reply)
 	sse_pubsub *pubsub = owner;
 	sse_str kind;
 
-	if (reply->type == REDIS_REPLY_ERROR && pubsub->unconfirmed == 0) {
-		return; /* the answer to PING, of a user who may not: Redis lives */
-	}
 	if (reply->type == REDIS_REPLY_ERROR) {
-		/* NOPERM for a channel, say: no subscription will come of it, until somebody changes the ACL. */
-		sse_redis_conn_fail(pubsub->conn, reply->str.data, true);
+		on_error(pubsub, reply->str.data);
 		return;
 	}
 	if (!sse_reply_is_array(reply, 3) || reply->element[0]->type != REDIS_REPLY_STRING) {
@@ -156,17 +468,29 @@ static void on_push(void *owner, const sse_reply *reply)
 		on_message(pubsub, reply->element[1]->str, reply->element[2]->str, reply->element[3]->str, true);
 	} else if (sse_str_is(kind, "subscribe") || sse_str_is(kind, "psubscribe")) {
 		on_confirmed(pubsub);
+	} else if (sse_str_is(kind, "unsubscribe") || sse_str_is(kind, "punsubscribe")) {
+		on_left(pubsub, reply->element[1]->str, kind.data[0] == 'p');
 	}
 }
 
 void sse_pubsub_free(sse_pubsub *pubsub)
 {
-	size_t i;
+	sse_map_node *node, *next;
 
 	sse_redis_conn_close(pubsub->conn);
-	for (i = 0; i < pubsub->count; i++) {
-		sse_redis_key_free(pubsub->items[i].name);
+	drop_questions(pubsub);
+	for (node = sse_map_next(&pubsub->subscriptions, NULL); node; node = next) {
+		subscription *sub = SUBSCRIPTION(node);
+
+		next = sse_map_next(&pubsub->subscriptions, node);
+		while (!sse_list_is_empty(&sub->items)) {
+			sse_pubsub_item *item = SSE_LIST_ENTRY(sub->items.next, sse_pubsub_item, link);
+
+			sse_list_remove(&item->link);
+			sse_free(item);
+		}
+		forget(pubsub, sub);
 	}
-	sse_free(pubsub->items);
+	sse_map_deinit(&pubsub->subscriptions);
 	sse_free(pubsub);
 }

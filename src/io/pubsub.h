@@ -1,5 +1,6 @@
 /*
- * Subscriptions to channels and patterns over one connection that comes back by itself.
+ * Subscriptions to channels and patterns over one connection that comes back by itself. They may come and go while it is
+ * connected: what was added since the last sse_pubsub_flush() is asked for with one command.
  */
 #ifndef SSE_IO_PUBSUB_H
 #define SSE_IO_PUBSUB_H
@@ -7,6 +8,7 @@
 #include "redis_conn.h"
 
 typedef struct sse_pubsub sse_pubsub;
+typedef struct sse_pubsub_item sse_pubsub_item;
 
 /* name is the channel's name without the prefix; both are borrowed for the length of the call. */
 typedef void (*sse_message_cb)(void *arg, sse_str name, sse_str payload);
@@ -19,16 +21,31 @@ typedef struct sse_pubsub_listener {
 	void (*lost)(void *arg, const char *error, bool permanent);
 	void *arg;
 	struct sse_pubsub_listener *next;
+	/*
+	 * For who has many subscriptions, each for itself: one was confirmed, or refused (an ACL, say; it is asked for again
+	 * after the next reconnect). Without refused(), a refusal is the loss of the connection.
+	 */
+	void (*confirmed)(void *arg, void *item_arg);
+	void (*refused)(void *arg, void *item_arg, const char *error);
 } sse_pubsub_listener;
 
 /* config is borrowed and must outlive the subscriptions. */
 sse_pubsub *sse_pubsub_new(sse_loop *loop, const sse_redis_config *config);
 
-/* Before _start only. Messages for one name go to every subscription of that name, in the order in which they were added. */
-void sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, sse_message_cb cb, void *arg);
+/* Messages for one name go to every subscription of that name, in the order in which they were added. */
+sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, sse_message_cb cb, void *arg);
+/* Its callback is not called any more. Not from within a message callback of the same name. */
+void sse_pubsub_remove(sse_pubsub *pubsub, sse_pubsub_item *item);
+
 void sse_pubsub_listen(sse_pubsub *pubsub, sse_pubsub_listener *listener);
 
 void sse_pubsub_start(sse_pubsub *pubsub);
+
+/* Asks Redis for what was added, and takes leave of what was removed, while connected. */
+void sse_pubsub_flush(sse_pubsub *pubsub);
+
+/* Whether the connection is up; what is not confirmed may still be under way. */
+bool sse_pubsub_is_connected(const sse_pubsub *pubsub);
 
 /* No callback is called any more. */
 void sse_pubsub_free(sse_pubsub *pubsub);

@@ -401,11 +401,8 @@ static int append_command(sse_redis_conn *conn, int argc, const sse_str *argv)
 	return result == REDIS_OK ? 0 : -1;
 }
 
-int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg)
+static void expect_reply(sse_redis_conn *conn, uint64_t block_ms, sse_reply_cb cb, void *arg)
 {
-	if (conn->state != CONN_READY || append_command(conn, argc, argv) != 0) {
-		return -1;
-	}
 	if (!conn->events->push) {
 		pending_reply *pending = sse_malloc(sizeof(*pending));
 
@@ -419,6 +416,31 @@ int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, 
 	}
 	/* An error shows in the next turn as an event of the poll handle; reporting it from here would surprise the caller. */
 	flush(conn);
+}
+
+int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg)
+{
+	if (conn->state != CONN_READY || append_command(conn, argc, argv) != 0) {
+		return -1;
+	}
+	expect_reply(conn, block_ms, cb, arg);
+	return 0;
+}
+
+int sse_redis_conn_send(
+	sse_redis_conn *conn, size_t count, const sse_str *pieces, uint64_t block_ms, sse_reply_cb cb, void *arg)
+{
+	size_t i;
+
+	if (conn->state != CONN_READY) {
+		return -1;
+	}
+	for (i = 0; i < count; i++) {
+		if (redisAppendFormattedCommand(conn->ctx, pieces[i].data, pieces[i].len) != REDIS_OK) {
+			return -1;
+		}
+	}
+	expect_reply(conn, block_ms, cb, arg);
 	return 0;
 }
 

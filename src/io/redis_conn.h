@@ -46,6 +46,10 @@ bool sse_redis_conn_is_ready(const sse_redis_conn *conn);
  */
 int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg);
 
+/* The same for a long command that is sent again and again: as the bytes that Redis reads, in pieces. */
+int sse_redis_conn_send(
+	sse_redis_conn *conn, size_t count, const sse_str *pieces, uint64_t block_ms, sse_reply_cb cb, void *arg);
+
 /* From within a reply callback only: the reply stays valid until the arena, which gets its memory, is reset. */
 void sse_redis_conn_keep_reply(sse_redis_conn *conn, sse_arena *arena);
 

@@ -1,11 +1,14 @@
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* POLLRDHUP */
+#define _GNU_SOURCE /* POLLRDHUP, dup3 */
 #endif
 
 #include "client.h"
 
+#include "php_sse.h"
+
 #include "SAPI.h"
-#include "php.h"
+
+#include <string.h>
 
 #ifdef PHP_WIN32
 
@@ -19,13 +22,48 @@ bool php_sse_client_is_gone(int fd)
 	return false;
 }
 
+bool php_sse_client_can_move(void)
+{
+	return false;
+}
+
+bool php_sse_client_open(php_sse_client *client, const char **why)
+{
+	*why = "Windows passes no connections";
+	return false;
+}
+
+void php_sse_client_close(php_sse_client *client)
+{
+}
+
+bool php_sse_client_replace(php_sse_client *client)
+{
+	return false;
+}
+
+void php_sse_client_shut(const php_sse_client *client)
+{
+}
+
+void php_sse_client_end_request(void)
+{
+}
+
+uint64_t php_sse_client_pool(void)
+{
+	return 0;
+}
+
 #else
 
 #include "core/fcgi.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifndef POLLRDHUP
@@ -39,13 +77,19 @@ typedef struct fcgi_request_head {
 	int fd;
 	int id;
 	int keep;
+	int nodelay;
+	int ended;   /* fastcgi_finish_request() was called */
+	int in_len;  /* what of the current record of the request's body PHP has not read yet */
+	int in_pad;
 } fcgi_request_head;
 
-/* The head of php_cli_server_client in sapi/cli/php_cli_server.c. */
+/* The head of php_cli_server_client in sapi/cli/php_cli_server.c; its server's first member is the listening socket. */
 typedef struct cli_server_client_head {
-	void *server;
+	const int *server;
 	int sock;
 } cli_server_client_head;
+
+/* Finding */
 
 static bool is_connected_stream(int fd)
 {
@@ -66,23 +110,30 @@ static bool is_listening(int fd)
 	return fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 && listening;
 }
 
-static int fpm_fd(const void *context)
+static bool is_sapi(const char *name)
+{
+	return SG(server_context) && strcmp(sapi_module.name, name) == 0;
+}
+
+/* Nothing vouches for the layout, so everything that can be told about it is checked before it is believed. */
+static bool read_fpm_head(fcgi_request_head *head)
+{
+	memcpy(head, SG(server_context), sizeof(*head));
+	return head->id >= 1 && head->id <= 65535 && (head->keep == 0 || head->keep == 1) && is_listening(head->listen_socket);
+}
+
+static int fpm_fd(void)
 {
 	fcgi_request_head head;
 
-	/* Nothing vouches for the layout, so everything that can be told about it is checked before it is believed. */
-	memcpy(&head, context, sizeof(head));
-	if (head.id < 1 || head.id > 65535 || (head.keep != 0 && head.keep != 1) || !is_listening(head.listen_socket)) {
-		return -1;
-	}
-	return is_connected_stream(head.fd) ? head.fd : -1;
+	return read_fpm_head(&head) && is_connected_stream(head.fd) ? head.fd : -1;
 }
 
-static int cli_server_fd(const void *context)
+static int cli_server_fd(void)
 {
 	cli_server_client_head head;
 
-	memcpy(&head, context, sizeof(head));
+	memcpy(&head, SG(server_context), sizeof(head));
 	return is_connected_stream(head.sock) ? head.sock : -1;
 }
 
@@ -91,14 +142,25 @@ int php_sse_client_fd(void)
 	if (strcmp(sapi_module.name, "cli") == 0) {
 		return STDOUT_FILENO;
 	}
-	if (SG(server_context) && strcmp(sapi_module.name, "fpm-fcgi") == 0) {
-		return fpm_fd(SG(server_context));
+	if (is_sapi("fpm-fcgi")) {
+		return fpm_fd();
 	}
-	if (SG(server_context) && strcmp(sapi_module.name, "cli-server") == 0) {
-		return cli_server_fd(SG(server_context));
+	if (is_sapi("cli-server")) {
+		return cli_server_fd();
 	}
 	return -1;
 }
+
+uint64_t php_sse_client_pool(void)
+{
+	fcgi_request_head head;
+	struct stat listener;
+
+	/* Each pool listens on a socket of its own, whose inode all of its workers see. */
+	return is_sapi("fpm-fcgi") && read_fpm_head(&head) && fstat(head.listen_socket, &listener) == 0 ? listener.st_ino : 0;
+}
+
+/* Watching */
 
 static bool has_abort_record(int fd)
 {
@@ -126,6 +188,130 @@ bool php_sse_client_is_gone(int fd)
 	}
 	/* Readable is not gone: nginx leaves an empty FCGI_STDIN record unread. */
 	return (watched.revents & POLLIN) && strcmp(sapi_module.name, "fpm-fcgi") == 0 && has_abort_record(fd);
+}
+
+/* Moving */
+
+bool php_sse_client_can_move(void)
+{
+	return strcmp(sapi_module.name, "fpm-fcgi") == 0 || strcmp(sapi_module.name, "cli-server") == 0;
+}
+
+/* Whether two sockets have the same address here, as one that listens and one that it accepted have. */
+static bool is_accepted_by(int listener, int fd)
+{
+	struct sockaddr_storage one = { 0 }, other = { 0 };
+	socklen_t one_len = sizeof(one), other_len = sizeof(other);
+
+	/* What listens on any address has none of its own, so the family has to do. */
+	return getsockname(listener, (struct sockaddr *)&one, &one_len) == 0
+		&& getsockname(fd, (struct sockaddr *)&other, &other_len) == 0 && one.ss_family == other.ss_family;
+}
+
+static bool find_fpm(php_sse_client *client, const char **why)
+{
+	fcgi_request_head head;
+
+	if (!read_fpm_head(&head) || !is_connected_stream(head.fd) || !is_accepted_by(head.listen_socket, head.fd)) {
+		*why = "this PHP-FPM keeps its connections in a way that the extension does not know";
+		return false;
+	}
+	if (head.ended != 0) {
+		*why = "fastcgi_finish_request() was called before";
+		return false;
+	}
+	if (head.in_len != 0 || head.in_pad != 0) {
+		/* The hub reads records from their beginning. */
+		*why = "the request's body was not read to its end";
+		return false;
+	}
+	client->fd = head.fd;
+	client->transport = SSE_TRANSPORT_FCGI;
+	client->request_id = (unsigned)head.id;
+	/* FPM's last record goes nowhere, and its shutdown() of what is no socket does no harm. */
+	client->stand_in = open("/dev/null", O_RDWR | O_CLOEXEC);
+	return true;
+}
+
+static bool find_cli_server(php_sse_client *client, const char **why)
+{
+	cli_server_client_head head;
+	int ends[2];
+
+	memcpy(&head, SG(server_context), sizeof(head));
+	if (!is_connected_stream(head.sock) || !head.server || !is_listening(*head.server)
+		|| !is_accepted_by(*head.server, head.sock)) {
+		*why = "this PHP keeps the connections of its server in a way that the extension does not know";
+		return false;
+	}
+	client->fd = head.sock;
+	client->transport = SSE_TRANSPORT_RAW;
+	/* It writes with send(), which would fail on anything but a connected socket, and that aborts the script. */
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0) {
+		client->stand_in = ends[0];
+		client->stand_in_peer = ends[1];
+	}
+	return true;
+}
+
+bool php_sse_client_open(php_sse_client *client, const char **why)
+{
+	bool found = false;
+
+	*client = (php_sse_client){ .fd = -1, .stand_in = -1, .stand_in_peer = -1 };
+	*why = "connections of this SAPI cannot be passed on";
+	if (is_sapi("fpm-fcgi")) {
+		found = find_fpm(client, why);
+	} else if (is_sapi("cli-server")) {
+		found = find_cli_server(client, why);
+	}
+	if (found && client->stand_in < 0) {
+		*why = "the process has no descriptor left";
+		return false;
+	}
+	return found;
+}
+
+void php_sse_client_close(php_sse_client *client)
+{
+	if (client->stand_in >= 0) {
+		close(client->stand_in);
+		client->stand_in = -1;
+	}
+	if (client->stand_in_peer >= 0) {
+		close(client->stand_in_peer);
+		client->stand_in_peer = -1;
+	}
+}
+
+bool php_sse_client_replace(php_sse_client *client)
+{
+	while (dup3(client->stand_in, client->fd, O_CLOEXEC) < 0) {
+		if (errno != EINTR && errno != EBUSY) {
+			return false;
+		}
+	}
+	if (client->transport == SSE_TRANSPORT_FCGI) {
+		/* Or FPM would wait for the next request on /dev/null. */
+		((fcgi_request_head *)SG(server_context))->keep = 0;
+	}
+	php_sse_client_end_request();
+	SSE_G(stand_in_peer) = client->stand_in_peer;
+	client->stand_in_peer = -1;
+	return true;
+}
+
+void php_sse_client_shut(const php_sse_client *client)
+{
+	shutdown(client->fd, SHUT_RDWR);
+}
+
+void php_sse_client_end_request(void)
+{
+	if (SSE_G(stand_in_peer) >= 0) {
+		close(SSE_G(stand_in_peer));
+		SSE_G(stand_in_peer) = -1;
+	}
 }
 
 #endif

@@ -60,6 +60,14 @@ bool php_sse_event_append(sse_buf *out, zval *data, zend_string *event, zend_str
 	return true;
 }
 
+void php_sse_retry_append(sse_buf *out, int64_t ms)
+{
+	sse_event frame = SSE_EVENT_INIT;
+
+	frame.retry = ms;
+	sse_frame_event(out, &frame);
+}
+
 /* Reads a member that must be a string (or a number, as database ids are) and safe. NULL when it is not given or null. */
 static bool get_field(HashTable *array, const char *name, zend_string **field)
 {

@@ -23,6 +23,9 @@ bool php_sse_event_append(
  */
 bool php_sse_event_append_mapped(sse_buf *out, zval *returned, const sse_event *message);
 
+/* Appends a bare "retry:" of that many milliseconds. */
+void php_sse_retry_append(sse_buf *out, int64_t ms);
+
 /* The data of an event or publication as bytes: a string as it is, anything else as JSON. NULL with JsonException thrown. */
 zend_string *php_sse_data_to_string(zval *data);
 

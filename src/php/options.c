@@ -1,159 +1,152 @@
 #include "options.h"
 
+#include "option.h"
 #include "php_sse.h"
 #include "redis_option.h"
 
-#include "core/frame.h"
-
-#include <math.h>
 #include <string.h>
 
 #define HEARTBEAT_DEFAULT_MS 25000
-/* A year: more than any client stays, little enough for arithmetic in milliseconds. */
-#define SECONDS_MAX (366.0 * 86400.0)
 
+/* In the order of php_sse_mode. */
 static const char *const modes[] = { "auto", "handoff", "redirect", "inline" };
 
-bool php_sse_mode_is_valid(const zend_string *mode)
+bool php_sse_mode_parse(const zend_string *name, php_sse_mode *mode)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
-		if (strcmp(ZSTR_VAL(mode), modes[i]) == 0) {
+		if (strcmp(ZSTR_VAL(name), modes[i]) == 0) {
+			if (mode) {
+				*mode = (php_sse_mode)i;
+			}
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool wrong_type(const char *name, const char *expected, const zval *value)
+bool php_sse_redirect_is_valid(const zend_string *place)
 {
-	zend_type_error("SseStream option \"%s\" must be of type %s, %s given", name, expected, zend_zval_type_name((zval *)value));
-	return false;
-}
+	const char *text = ZSTR_VAL(place);
+	size_t i;
 
-static bool get_seconds(uint64_t *ms, const char *name, zval *value)
-{
-	double seconds;
-
-	if (Z_TYPE_P(value) != IS_LONG && Z_TYPE_P(value) != IS_DOUBLE) {
-		return wrong_type(name, "int|float", value);
-	}
-	seconds = zval_get_double(value);
-	if (!isfinite(seconds) || seconds < 0 || seconds > SECONDS_MAX || (seconds > 0 && seconds < 0.001)) {
-		zend_value_error("SseStream option \"%s\" must be 0 or from 0.001 to 31622400 seconds", name);
+	/* "//host" is another host's address to a browser, and nothing to nginx. */
+	if ((text[0] != '/' || text[1] == '/') && strncmp(text, "http://", 7) != 0 && strncmp(text, "https://", 8) != 0) {
 		return false;
 	}
-	*ms = (uint64_t)(seconds * 1000.0);
+	for (i = 0; i < ZSTR_LEN(place); i++) {
+		if ((unsigned char)text[i] <= 0x20 || text[i] == 0x7f || text[i] == '#') {
+			return false;
+		}
+	}
 	return true;
 }
 
-static bool get_string(zend_string **string, const char *name, zval *value)
+static bool get_mode(php_sse_options *options, const php_sse_option *option)
 {
-	if (Z_TYPE_P(value) == IS_NULL) {
+	if (Z_TYPE_P(option->value) != IS_STRING) {
+		return php_sse_option_wrong_type(option, "string");
+	}
+	return php_sse_mode_parse(Z_STR_P(option->value), &options->mode)
+		|| php_sse_option_wrong_value(option, "be \"auto\", \"handoff\", \"redirect\" or \"inline\"");
+}
+
+/* null and "" take away what the ini setting says. */
+static bool get_place(zend_string **place, const php_sse_option *option)
+{
+	if (*place) {
+		zend_string_release(*place);
+		*place = NULL;
+	}
+	if (Z_TYPE_P(option->value) == IS_STRING && Z_STRLEN_P(option->value) == 0) {
 		return true;
 	}
-	if (Z_TYPE_P(value) != IS_STRING) {
-		return wrong_type(name, "?string", value);
-	}
-	if (*string) {
-		zend_string_release(*string);
-	}
-	*string = zend_string_copy(Z_STR_P(value));
-	return true;
+	return php_sse_option_string(option, place);
 }
 
-static bool get_last_event_id(php_sse_options *options, zval *value)
+static bool get_hub(php_sse_options *options, const php_sse_option *option)
 {
-	if (!get_string(&options->last_event_id, "lastEventId", value)) {
+	if (!get_place(&options->hub, option)) {
 		return false;
 	}
-	options->has_last_event_id = true;
-	if (options->last_event_id
-		&& !sse_field_is_safe((sse_str){ ZSTR_VAL(options->last_event_id), ZSTR_LEN(options->last_event_id) })) {
-		zend_value_error("SseStream option \"lastEventId\" must not contain line breaks or NUL bytes");
-		return false;
-	}
-	return true;
+	return !options->hub || strlen(ZSTR_VAL(options->hub)) == ZSTR_LEN(options->hub)
+		|| php_sse_option_wrong_value(option, "not contain NUL bytes");
 }
 
-static bool get_mode(php_sse_options *options, zval *value)
+static bool get_redirect(php_sse_options *options, const php_sse_option *option)
 {
-	if (Z_TYPE_P(value) != IS_STRING) {
-		return wrong_type("mode", "string", value);
-	}
-	if (!php_sse_mode_is_valid(Z_STR_P(value))) {
-		zend_value_error("SseStream option \"mode\" must be \"auto\", \"handoff\", \"redirect\" or \"inline\"");
+	if (!get_place(&options->redirect, option)) {
 		return false;
 	}
-	zend_string_release(options->mode);
-	options->mode = zend_string_copy(Z_STR_P(value));
-	return true;
-}
-
-static bool get_style(php_sse_options *options, zval *value)
-{
-	if (Z_TYPE_P(value) != IS_STRING) {
-		return wrong_type("heartbeatStyle", "string", value);
-	}
-	options->heartbeat_comment = zend_string_equals_literal(Z_STR_P(value), "comment");
-	if (!options->heartbeat_comment && !zend_string_equals_literal(Z_STR_P(value), "event")) {
-		zend_value_error("SseStream option \"heartbeatStyle\" must be \"event\" or \"comment\"");
-		return false;
-	}
-	return true;
-}
-
-static bool get_retry(php_sse_options *options, zval *value)
-{
-	if (Z_TYPE_P(value) == IS_NULL) {
-		return true;
-	}
-	if (Z_TYPE_P(value) != IS_LONG) {
-		return wrong_type("retry", "?int", value);
-	}
-	if (Z_LVAL_P(value) < 0) {
-		zend_value_error("SseStream option \"retry\" must not be negative");
-		return false;
-	}
-	options->retry = Z_LVAL_P(value);
-	return true;
+	return !options->redirect || php_sse_redirect_is_valid(options->redirect)
+		|| php_sse_option_wrong_value(option,
+			"be a path that begins with \"/\" (for X-Accel-Redirect) or a URL with http:// or https://, without spaces and \"#\"");
 }
 
 static bool set_option(php_sse_options *options, const zend_string *name, zval *value)
 {
+	const php_sse_option option = { "SseStream option", ZSTR_VAL(name), value };
+
 	if (zend_string_equals_literal(name, "redis")) {
 		sse_redis_config_deinit(&options->redis);
 		return php_sse_redis_option(&options->redis, value, "SseStream option \"redis\"");
 	}
 	if (zend_string_equals_literal(name, "hub")) {
-		return get_string(&options->hub, "hub", value);
+		return get_hub(options, &option);
 	}
 	if (zend_string_equals_literal(name, "mode")) {
-		return get_mode(options, value);
+		return get_mode(options, &option);
+	}
+	if (zend_string_equals_literal(name, "redirect")) {
+		return get_redirect(options, &option);
 	}
 	if (zend_string_equals_literal(name, "heartbeat")) {
-		return get_seconds(&options->heartbeat, "heartbeat", value);
+		return php_sse_option_seconds(&option, &options->heartbeat);
 	}
 	if (zend_string_equals_literal(name, "heartbeatStyle")) {
-		return get_style(options, value);
+		return php_sse_option_style(&option, &options->heartbeat_comment);
 	}
 	if (zend_string_equals_literal(name, "retry")) {
-		return get_retry(options, value);
+		return php_sse_option_retry(&option, &options->retry);
 	}
 	if (zend_string_equals_literal(name, "maxLifetime")) {
-		return get_seconds(&options->max_lifetime, "maxLifetime", value);
+		return php_sse_option_seconds(&option, &options->max_lifetime);
 	}
 	if (zend_string_equals_literal(name, "user")) {
-		return get_string(&options->user, "user", value);
+		return php_sse_option_string(&option, &options->user);
 	}
 	if (zend_string_equals_literal(name, "lastEventId")) {
-		return get_last_event_id(options, value);
+		options->has_last_event_id = true;
+		return php_sse_option_id(&option, &options->last_event_id);
 	}
-	zend_value_error("SseStream has no option \"%s\"; it knows redis, hub, mode, heartbeat, heartbeatStyle, retry, "
+	zend_value_error("SseStream has no option \"%s\"; it knows redis, hub, mode, redirect, heartbeat, heartbeatStyle, retry, "
 					 "maxLifetime, user and lastEventId",
 		ZSTR_VAL(name));
 	return false;
+}
+
+static zend_string *setting(const char *value)
+{
+	return value && *value ? zend_string_init(value, strlen(value), 0) : NULL;
+}
+
+static bool set_defaults(php_sse_options *options, HashTable *given)
+{
+	zend_string *mode = zend_string_init(SSE_G(mode), strlen(SSE_G(mode)), 0);
+
+	memset(options, 0, sizeof(*options));
+	options->heartbeat = HEARTBEAT_DEFAULT_MS;
+	options->retry = -1;
+	options->hub = setting(SSE_G(hub));
+	options->redirect = setting(SSE_G(redirect));
+	php_sse_mode_parse(mode, &options->mode);
+	zend_string_release(mode);
+	if (zend_hash_str_exists(given, "redis", strlen("redis"))) {
+		sse_redis_config_init(&options->redis); /* a broken ini setting must not stop who does not use it */
+		return true;
+	}
+	return php_sse_redis_option(&options->redis, NULL, NULL);
 }
 
 bool php_sse_options_init(php_sse_options *options, HashTable *given)
@@ -161,14 +154,7 @@ bool php_sse_options_init(php_sse_options *options, HashTable *given)
 	zend_string *name;
 	zval *value;
 
-	memset(options, 0, sizeof(*options));
-	options->heartbeat = HEARTBEAT_DEFAULT_MS;
-	options->retry = -1;
-	options->hub = SSE_G(hub) && *SSE_G(hub) ? zend_string_init(SSE_G(hub), strlen(SSE_G(hub)), 0) : NULL;
-	options->mode = zend_string_init(SSE_G(mode), strlen(SSE_G(mode)), 0);
-	if (zend_hash_str_exists(given, "redis", strlen("redis"))) {
-		sse_redis_config_init(&options->redis); /* a broken ini setting must not stop who does not use it */
-	} else if (!php_sse_redis_option(&options->redis, NULL, NULL)) {
+	if (!set_defaults(options, given)) {
 		return false;
 	}
 	ZEND_HASH_FOREACH_STR_KEY_VAL(given, name, value) {
@@ -181,6 +167,11 @@ bool php_sse_options_init(php_sse_options *options, HashTable *given)
 			return false;
 		}
 	} ZEND_HASH_FOREACH_END();
+	if (options->mode == PHP_SSE_MODE_REDIRECT && !options->redirect) {
+		zend_value_error("SseStream option \"mode\" is \"redirect\", which needs option \"redirect\" or ini setting "
+						 "sse.redirect: where the hub's listener is, such as \"/sse-hub\" or \"https://hub.example/sse\"");
+		return false;
+	}
 	return true;
 }
 
@@ -190,8 +181,8 @@ void php_sse_options_deinit(php_sse_options *options)
 	if (options->hub) {
 		zend_string_release(options->hub);
 	}
-	if (options->mode) {
-		zend_string_release(options->mode);
+	if (options->redirect) {
+		zend_string_release(options->redirect);
 	}
 	if (options->user) {
 		zend_string_release(options->user);

@@ -11,10 +11,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+typedef enum php_sse_mode { PHP_SSE_MODE_AUTO, PHP_SSE_MODE_HANDOFF, PHP_SSE_MODE_REDIRECT, PHP_SSE_MODE_INLINE } php_sse_mode;
+
 typedef struct php_sse_options {
 	sse_redis_config redis;
-	zend_string *hub;             /* NULL: none */
-	zend_string *mode;
+	zend_string *hub;             /* path of the control socket, without NULs; NULL: none */
+	php_sse_mode mode;
+	zend_string *redirect;        /* where the hub's listener is to be found: a path or a URL; NULL: not told */
 	uint64_t heartbeat;           /* ms, 0: none */
 	bool heartbeat_comment;
 	zend_long retry;              /* ms, -1: not sent */
@@ -28,7 +31,10 @@ typedef struct php_sse_options {
 bool php_sse_options_init(php_sse_options *options, HashTable *given);
 void php_sse_options_deinit(php_sse_options *options);
 
-/* Whether a mode has one of the names that option `mode` and ini sse.mode take. */
-bool php_sse_mode_is_valid(const zend_string *mode);
+/* Whether a mode has one of the names that option `mode` and ini sse.mode take; *mode is untouched otherwise, and may be NULL. */
+bool php_sse_mode_parse(const zend_string *name, php_sse_mode *mode);
+
+/* Whether a place can go into a Location or X-Accel-Redirect header with a ticket behind it. */
+bool php_sse_redirect_is_valid(const zend_string *place);
 
 #endif

@@ -46,16 +46,29 @@ static void set_ini(const char *name, const char *value)
 	zend_string_release(key);
 }
 
+static bool owns_buffers(void)
+{
+	static const char *const sapis[] = { "fpm-fcgi", "cgi-fcgi", "cli-server", "apache2handler", "litespeed" };
+	size_t i;
+
+	for (i = 0; i < sizeof(sapis) / sizeof(sapis[0]); i++) {
+		if (strcmp(sapi_module.name, sapis[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * Where the SAPI is ours to write to, buffers are taken down and what their handlers make of their content is thrown away: a
  * compressing handler would announce an encoding that the stream does not have. Elsewhere (Swoole, FrankenPHP, a test that
  * captures) the buffer is the transport and stays.
  */
-static zend_string *take_buffers_down(void)
+zend_string *php_sse_output_take_buffered(void)
 {
 	zend_string *content = ZSTR_EMPTY_ALLOC();
 
-	while (php_output_get_level() > 0) {
+	while (owns_buffers() && php_output_get_level() > 0) {
 		zval buffered;
 
 		ZVAL_UNDEF(&buffered);
@@ -75,19 +88,6 @@ static zend_string *take_buffers_down(void)
 		zval_ptr_dtor(&buffered);
 	}
 	return content;
-}
-
-static bool owns_buffers(void)
-{
-	static const char *const sapis[] = { "fpm-fcgi", "cgi-fcgi", "cli-server", "apache2handler", "litespeed" };
-	size_t i;
-
-	for (i = 0; i < sizeof(sapis) / sizeof(sapis[0]); i++) {
-		if (strcmp(sapi_module.name, sapis[i]) == 0) {
-			return true;
-		}
-	}
-	return false;
 }
 
 static void set_header(const char *line)
@@ -121,10 +121,30 @@ static bool already_began_as_stream(void)
 	return false;
 }
 
+static void guard_writes(php_sse_output *output)
+{
+	output->ignore_user_abort = PG(ignore_user_abort);
+	/* Without this a failed write leaves by longjmp, over our heads. */
+	PG(ignore_user_abort) = 1;
+	output->begun = true;
+}
+
+static void set_stream_headers(void)
+{
+	set_header("Content-Type: " CONTENT_TYPE "; charset=utf-8");
+	set_header("Cache-Control: no-cache, no-transform");
+	set_header("X-Accel-Buffering: no");
+	remove_header("Content-Length");
+	remove_header("Content-Encoding");
+}
+
 bool php_sse_output_begin(php_sse_output *output)
 {
-	zend_string *buffered = NULL;
+	zend_string *buffered;
 
+	if (output->begun) {
+		return true;
+	}
 	close_session();
 	if (EG(exception)) {
 		return false;
@@ -133,38 +153,45 @@ bool php_sse_output_begin(php_sse_output *output)
 		return false;
 	}
 	set_ini("max_execution_time", "0");
-	output->ignore_user_abort = PG(ignore_user_abort);
-	/* Without this a failed write leaves by longjmp, over our heads. */
-	PG(ignore_user_abort) = 1;
-	output->begun = true;
-
-	if (owns_buffers()) {
-		buffered = take_buffers_down();
-		if (!SG(headers_sent)) {
-			set_ini("zlib.output_compression", "0");
-		}
+	guard_writes(output);
+	buffered = php_sse_output_take_buffered();
+	if (owns_buffers() && !SG(headers_sent)) {
+		set_ini("zlib.output_compression", "0");
 	}
 	if (php_sse_output_has_http() && !SG(headers_sent)) {
-		set_header("Content-Type: " CONTENT_TYPE "; charset=utf-8");
-		set_header("Cache-Control: no-cache, no-transform");
-		set_header("X-Accel-Buffering: no");
-		remove_header("Content-Length");
-		remove_header("Content-Encoding");
+		set_stream_headers();
 	}
 	if (SG(request_info).headers_only) {
 		sapi_send_headers();
 		output->gone = true;
-	} else if (buffered && ZSTR_LEN(buffered) > 0) {
+	} else if (ZSTR_LEN(buffered) > 0) {
 		php_sse_output_write(output, ZSTR_VAL(buffered), ZSTR_LEN(buffered));
 	} else if (owns_buffers()) {
 		sapi_send_headers();
 		sapi_flush();
 		output->gone = php_sse_output_is_aborted();
 	}
-	if (buffered) {
-		zend_string_release(buffered);
-	}
+	zend_string_release(buffered);
 	return !EG(exception);
+}
+
+void php_sse_output_redirect(php_sse_output *output, int status, const char *header)
+{
+	if (!output->begun) {
+		guard_writes(output);
+	}
+	if (owns_buffers()) {
+		set_ini("zlib.output_compression", "0");
+	}
+	/* What X-Accel-Redirect leads to takes these over; and no cache may keep where a ticket was. */
+	set_stream_headers();
+	if (status != 0) {
+		sapi_header_op(SAPI_HEADER_SET_STATUS, (void *)(intptr_t)status);
+	}
+	set_header(header);
+	sapi_send_headers();
+	sapi_flush();
+	php_sse_output_mute();
 }
 
 bool php_sse_output_is_aborted(void)

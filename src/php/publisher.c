@@ -1,6 +1,10 @@
 #include "classes.h"
 #include "event.h"
+#include "hub_ask.h"
+#include "php_sse.h"
 #include "redis_option.h"
+#include "ticket.h"
+#include "zstr.h"
 
 #include "core/redis_key.h"
 #include "io/redis_sync.h"
@@ -9,10 +13,14 @@
 
 #include <string.h>
 
+#define TICKET_SECONDS_MAX 3600
+/* The channel of all hubs of one Redis and prefix, named as a topic would be. */
+#define HUB_TOPIC "@hub"
+
 typedef struct php_sse_publisher {
 	sse_redis_config config;
 	bool constructed;
-	sse_redis_sync *redis;  /* NULL until the first publish() */
+	sse_redis_sync *redis;  /* NULL until it is first asked */
 	zend_object std;
 } php_sse_publisher;
 
@@ -70,15 +78,63 @@ ZEND_METHOD(SsePublisher, __construct)
 	publisher->constructed = php_sse_redis_option(&publisher->config, redis, "SsePublisher::__construct(): Argument #1 ($redis)");
 }
 
-static zend_string *publish(php_sse_publisher *publisher, sse_str topic, sse_str event, sse_str data)
+static bool is_constructed(const php_sse_publisher *publisher)
+{
+	if (!publisher->constructed) {
+		php_sse_throw("The publisher was not constructed");
+	}
+	return publisher->constructed;
+}
+
+static bool can_ask_redis(php_sse_publisher *publisher)
+{
+	char error[256];
+
+	if (!publisher->redis) {
+		publisher->redis = sse_redis_sync_new(&publisher->config, error, sizeof(error));
+		if (!publisher->redis) {
+			php_sse_throw("%s", error);
+		}
+	}
+	return publisher->redis != NULL;
+}
+
+/* Publishing */
+
+static zend_string *publish_to_hub(sse_str topic, sse_str event, sse_str data)
+{
+	sse_buf message;
+	zend_string *id;
+
+	sse_buf_init(&message);
+	sse_wire_begin(&message, SSE_WIRE_PUBLISH);
+	sse_wire_put(&message, SSE_TAG_TOPIC, topic);
+	if (event.len > 0) {
+		sse_wire_put(&message, SSE_TAG_EVENT, event);
+	}
+	sse_wire_put(&message, SSE_TAG_DATA, data);
+	id = php_sse_hub_ask_id(SSE_G(hub), (sse_str){ message.data, message.len });
+	sse_buf_deinit(&message);
+	return id;
+}
+
+static zend_string *publish_to_redis(php_sse_publisher *publisher, sse_str topic, sse_str event, sse_str data)
 {
 	char maxlen[24], ttl[24], error[256];
-	sse_str args[] = { sse_redis_topic_key(&publisher->config, topic), sse_redis_clock_key(&publisher->config), event, data,
-		{ maxlen, 0 }, { ttl, 0 } };
+	sse_str args[6];
 	const sse_reply *reply;
 	zend_string *id = NULL;
 
+	if (!can_ask_redis(publisher)) {
+		return NULL;
+	}
+	args[0] = sse_redis_topic_key(&publisher->config, topic);
+	args[1] = sse_redis_clock_key(&publisher->config);
+	args[2] = event;
+	args[3] = data;
+	args[4].data = maxlen;
 	args[4].len = (size_t)snprintf(maxlen, sizeof(maxlen), "%lld", (long long)publisher->config.maxlen);
+	args[5].data = ttl;
 	args[5].len = (size_t)snprintf(ttl, sizeof(ttl), "%lld", (long long)publisher->config.ttl);
 	reply = sse_redis_sync_script(publisher->redis, &sse_script_publish, 2, 6, args, error, sizeof(error));
 	if (!reply) {
@@ -101,7 +157,6 @@ ZEND_METHOD(SsePublisher, publish)
 	sse_str topic, event = { "", 0 };
 	zend_string *topic_name, *event_name = NULL, *bytes, *id;
 	zval *data;
-	char error[256];
 
 	ZEND_PARSE_PARAMETERS_START(2, 3)
 		Z_PARAM_STR(topic_name)
@@ -110,17 +165,16 @@ ZEND_METHOD(SsePublisher, publish)
 		Z_PARAM_STR_OR_NULL(event_name)
 	ZEND_PARSE_PARAMETERS_END();
 
-	if (!publisher->constructed) {
-		php_sse_throw("The publisher was not constructed");
+	if (!is_constructed(publisher)) {
 		RETURN_THROWS();
 	}
-	topic = (sse_str){ ZSTR_VAL(topic_name), ZSTR_LEN(topic_name) };
+	topic = php_sse_str_of(topic_name);
 	if (topic.len == 0) {
 		zend_argument_value_error(1, "cannot be empty");
 		RETURN_THROWS();
 	}
 	if (event_name) {
-		event = (sse_str){ ZSTR_VAL(event_name), ZSTR_LEN(event_name) };
+		event = php_sse_str_of(event_name);
 	}
 	if (!sse_field_is_safe(event)) {
 		zend_argument_value_error(3, "must not contain line breaks or NUL bytes");
@@ -130,18 +184,101 @@ ZEND_METHOD(SsePublisher, publish)
 	if (!bytes) {
 		RETURN_THROWS();
 	}
-	if (!publisher->redis) {
-		publisher->redis = sse_redis_sync_new(&publisher->config, error, sizeof(error));
-		if (!publisher->redis) {
-			zend_string_release(bytes);
-			php_sse_throw("%s", error);
-			RETURN_THROWS();
-		}
-	}
-	id = publish(publisher, topic, event, (sse_str){ ZSTR_VAL(bytes), ZSTR_LEN(bytes) });
+	id = publisher->config.memory ? publish_to_hub(topic, event, php_sse_str_of(bytes))
+								  : publish_to_redis(publisher, topic, event, php_sse_str_of(bytes));
 	zend_string_release(bytes);
 	if (!id) {
 		RETURN_THROWS();
 	}
 	RETURN_STR(id);
+}
+
+/* Tickets */
+
+ZEND_METHOD(SsePublisher, ticket)
+{
+	php_sse_publisher *publisher = publisher_from(Z_OBJ_P(ZEND_THIS));
+	php_sse_ticket_store store = { &publisher->config, &publisher->redis, *SSE_G(hub) ? SSE_G(hub) : NULL };
+	char ticket[PHP_SSE_TICKET_SIZE], error[320];
+	HashTable *given;
+	zend_long ttl = 30;
+	sse_buf contents;
+
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+		Z_PARAM_ARRAY_HT(given)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_LONG(ttl)
+	ZEND_PARSE_PARAMETERS_END();
+
+	if (!is_constructed(publisher)) {
+		RETURN_THROWS();
+	}
+	if (ttl < 1 || ttl > TICKET_SECONDS_MAX) {
+		zend_argument_value_error(2, "must be between 1 and %d", TICKET_SECONDS_MAX);
+		RETURN_THROWS();
+	}
+	sse_buf_init(&contents);
+	if (php_sse_ticket_describe(given, &publisher->config, &contents)) {
+		if (php_sse_ticket_put(&store, ticket, (sse_str){ contents.data, contents.len }, ttl, error, sizeof(error))) {
+			RETVAL_STRINGL(ticket, PHP_SSE_TICKET_SIZE - 1);
+		} else {
+			php_sse_throw("No ticket could be stored: %s", error);
+		}
+	}
+	sse_buf_deinit(&contents);
+}
+
+/* Disconnecting */
+
+static zend_long publish_disconnect(php_sse_publisher *publisher, sse_str message)
+{
+	char error[256];
+	const sse_reply *reply;
+	sse_str channel;
+
+	if (!can_ask_redis(publisher)) {
+		return -1;
+	}
+	channel = sse_redis_topic_key(&publisher->config, (sse_str){ HUB_TOPIC, strlen(HUB_TOPIC) });
+	reply = sse_redis_sync_command(
+		publisher->redis, 3, (sse_str[]){ { "PUBLISH", 7 }, channel, message }, error, sizeof(error));
+	sse_redis_key_free(channel);
+	if (!reply) {
+		php_sse_throw("%s", error);
+	} else if (reply->type != REDIS_REPLY_INTEGER) {
+		php_sse_throw("Redis: %s", reply->type == REDIS_REPLY_ERROR ? reply->str.data : "an answer of another shape");
+	} else {
+		return (zend_long)reply->integer;
+	}
+	return -1;
+}
+
+ZEND_METHOD(SsePublisher, disconnect)
+{
+	php_sse_publisher *publisher = publisher_from(Z_OBJ_P(ZEND_THIS));
+	zend_string *user;
+	zend_long count;
+	sse_buf message;
+
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+		Z_PARAM_STR(user)
+	ZEND_PARSE_PARAMETERS_END();
+
+	if (!is_constructed(publisher)) {
+		RETURN_THROWS();
+	}
+	if (ZSTR_LEN(user) == 0 || ZSTR_LEN(user) > SSE_SUBSCRIPTION_USER_MAX) {
+		zend_argument_value_error(1, "must have 1 to %d bytes", SSE_SUBSCRIPTION_USER_MAX);
+		RETURN_THROWS();
+	}
+	sse_buf_init(&message);
+	sse_wire_begin(&message, SSE_WIRE_DISCONNECT);
+	sse_wire_put(&message, SSE_TAG_USER, php_sse_str_of(user));
+	count = publisher->config.memory ? php_sse_hub_ask_count(SSE_G(hub), (sse_str){ message.data, message.len })
+									 : publish_disconnect(publisher, (sse_str){ message.data, message.len });
+	sse_buf_deinit(&message);
+	if (count < 0) {
+		RETURN_THROWS();
+	}
+	RETURN_LONG(count);
 }

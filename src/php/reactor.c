@@ -104,7 +104,7 @@ sse_pubsub *php_sse_reactor_pubsub(php_sse_reactor *reactor)
 {
 	if (!reactor->pubsub) {
 		reactor->pubsub = sse_pubsub_new(&reactor->loop, reactor->config);
-		reactor->listener = (sse_pubsub_listener){ on_subscribed, on_unsubscribed, reactor, NULL };
+		reactor->listener = (sse_pubsub_listener){ .ready = on_subscribed, .lost = on_unsubscribed, .arg = reactor };
 		sse_pubsub_listen(reactor->pubsub, &reactor->listener);
 	}
 	return reactor->pubsub;

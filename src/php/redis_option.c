@@ -121,3 +121,13 @@ bool php_sse_redis_option(sse_redis_config *config, zval *value, const char *wha
 	}
 	return parse_dsn(config, (sse_str){ Z_STRVAL_P(url), Z_STRLEN_P(url) }, what);
 }
+
+bool php_sse_redis_required(const sse_redis_config *config, const char *what)
+{
+	if (config->memory) {
+		zend_value_error("%s: memory: is the broker inside the hub, which speaks with SseStream and SsePublisher only; a Redis is "
+						 "needed here", what);
+		return false;
+	}
+	return true;
+}

@@ -15,4 +15,7 @@
  */
 bool php_sse_redis_option(sse_redis_config *config, zval *value, const char *what);
 
+/* For what needs a Redis: false with a ValueError when config is memory:, the hub's own broker. */
+bool php_sse_redis_required(const sse_redis_config *config, const char *what);
+
 #endif

@@ -3,7 +3,9 @@
 #include "classes.h"
 #include "client.h"
 #include "event.h"
+#include "hub_ask.h"
 #include "php_sse.h"
+#include "zstr.h"
 
 #include "core/redis_key.h"
 
@@ -96,17 +98,18 @@ ZEND_METHOD(SseStream, __construct)
 		Z_PARAM_ARRAY_HT(options)
 	ZEND_PARSE_PARAMETERS_END();
 
-	if (stream->options.mode) {
+	if (stream->constructed) {
 		php_sse_throw("The stream is constructed already");
 		RETURN_THROWS();
 	}
+	stream->constructed = true;
 	php_sse_options_init(&stream->options, options);
 }
 
 /* A class of ours cannot be instantiated without its constructor; this is for what PHP may allow one day. */
 static bool is_constructed(const php_sse_stream *stream)
 {
-	if (!stream->options.mode) {
+	if (!stream->constructed) {
 		php_sse_throw("The stream was not constructed");
 		return false;
 	}
@@ -292,16 +295,36 @@ ZEND_METHOD(SseStream, lastEventId)
 	RETURN_NULL();
 }
 
+/* Asks the hub, where that is the broker. */
+static zend_string *ask_hub_for_cursor(php_sse_stream *stream, sse_str name)
+{
+	sse_buf message;
+	zend_string *id;
+
+	sse_buf_init(&message);
+	sse_wire_begin(&message, SSE_WIRE_CURSOR);
+	sse_wire_put(&message, SSE_TAG_TOPIC, name);
+	id = php_sse_hub_ask_id(
+		stream->options.hub ? ZSTR_VAL(stream->options.hub) : NULL, (sse_str){ message.data, message.len });
+	sse_buf_deinit(&message);
+	return id;
+}
+
 /* Asks with the script that followers use, so that both agree on what "now" is. */
-static zend_string *ask_cursor(php_sse_stream *stream, sse_str name)
+static zend_string *ask_redis_for_cursor(php_sse_stream *stream, sse_str name)
 {
 	sse_str args[] = { sse_redis_clock_key(&stream->options.redis), sse_redis_topic_key(&stream->options.redis, name),
 		{ "0", 1 }, { "0", 1 }, { "", 0 } };
 	char error[256];
-	const sse_reply *reply;
+	const sse_reply *reply = NULL;
 	zend_string *id = NULL;
 
-	reply = sse_redis_sync_script(stream->asker, &sse_script_attach, 2, 5, args, error, sizeof(error));
+	if (!stream->asker) {
+		stream->asker = sse_redis_sync_new(&stream->options.redis, error, sizeof(error));
+	}
+	if (stream->asker) {
+		reply = sse_redis_sync_script(stream->asker, &sse_script_attach, 2, 5, args, error, sizeof(error));
+	}
 	if (!reply) {
 		php_sse_throw("%s", error);
 	} else if (reply->type == REDIS_REPLY_ERROR) {
@@ -322,7 +345,6 @@ ZEND_METHOD(SseStream, cursor)
 {
 	php_sse_stream *stream = THIS_STREAM();
 	zend_string *topic, *id;
-	char error[256];
 	zval value;
 
 	ZEND_PARSE_PARAMETERS_START(1, 1)
@@ -336,14 +358,8 @@ ZEND_METHOD(SseStream, cursor)
 		zend_argument_value_error(1, "cannot be empty");
 		RETURN_THROWS();
 	}
-	if (!stream->asker) {
-		stream->asker = sse_redis_sync_new(&stream->options.redis, error, sizeof(error));
-		if (!stream->asker) {
-			php_sse_throw("%s", error);
-			RETURN_THROWS();
-		}
-	}
-	id = ask_cursor(stream, (sse_str){ ZSTR_VAL(topic), ZSTR_LEN(topic) });
+	id = stream->options.redis.memory ? ask_hub_for_cursor(stream, php_sse_str_of(topic))
+									  : ask_redis_for_cursor(stream, php_sse_str_of(topic));
 	if (!id) {
 		RETURN_THROWS();
 	}

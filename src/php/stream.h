@@ -1,10 +1,11 @@
 /*
- * The object behind SseStream. stream.c declares what it serves; stream_run.c serves it.
+ * The object behind SseStream. stream.c declares what it serves; carry.c decides who serves it; stream_run.c does it inline.
  */
 #ifndef SSE_PHP_STREAM_H
 #define SSE_PHP_STREAM_H
 
 #include "callback.h"
+#include "inline_limit.h"
 #include "options.h"
 #include "output.h"
 #include "reactor.h"
@@ -18,6 +19,7 @@
 typedef enum php_sse_stream_state { STREAM_NEW, STREAM_RUNNING, STREAM_ENDED } php_sse_stream_state;
 
 typedef struct php_sse_stream {
+	bool constructed;
 	php_sse_options options;
 	php_sse_stream_state state;
 	bool stop;                   /* stop() was called, possibly before run() */
@@ -32,10 +34,15 @@ typedef struct php_sse_stream {
 	php_sse_callback map;        /* onMessage() */
 	php_sse_timers timers;
 
-	sse_redis_sync *asker;       /* for cursor(); NULL until then */
+	sse_redis_sync *asker;       /* for cursor() and tickets; NULL until then */
 	sse_buf out;                 /* frames that are not written yet */
 	php_sse_output output;
 	int client_fd;               /* -1: unknown */
+
+	/* How it is carried. */
+	bool meant_to_stay;          /* inline is what was asked for, or all that can be */
+	bool redirected;             /* to the hub's listener */
+	php_sse_inline_slot *inline_slot;  /* NULL: not counted */
 
 	/* While running. */
 	php_sse_reactor reactor;
@@ -57,6 +64,19 @@ static inline php_sse_stream *php_sse_stream_from(zend_object *object)
 
 /* The id to continue from, or NULL; owned by the caller. */
 zend_string *php_sse_stream_last_event_id(const php_sse_stream *stream);
+
+/*
+ * Begins the response, and puts into out what comes first: retry:, then what is queued, or at least a comment. False with an
+ * exception pending. Again: does nothing.
+ */
+bool php_sse_stream_begin(php_sse_stream *stream);
+
+/*
+ * For a client that cannot be served now: 200, a retry: of some seconds that differ from client to client, and the end. An
+ * error page would make EventSource give up for good. What is queued is not sent, nor what the script writes after that. An
+ * exception that is pending stays.
+ */
+void php_sse_stream_send_away(php_sse_stream *stream);
 
 /* Writes what is in out, when running. */
 void php_sse_stream_flush(php_sse_stream *stream);

@@ -4,6 +4,7 @@
  */
 #include "stream.h"
 
+#include "carry.h"
 #include "classes.h"
 #include "client.h"
 #include "event.h"
@@ -212,7 +213,7 @@ static void add_sources(php_sse_stream *stream)
 		zend_string_release(last_event_id);
 	}
 	if (stream->reactor.pubsub) {
-		stream->listener = (sse_pubsub_listener){ on_subscribed, NULL, stream, NULL };
+		stream->listener = (sse_pubsub_listener){ .ready = on_subscribed, .arg = stream };
 		sse_pubsub_listen(stream->reactor.pubsub, &stream->listener);
 	} else if (stream->history) {
 		stream->reactor.awaits++;
@@ -231,25 +232,49 @@ void php_sse_stream_flush(php_sse_stream *stream)
 	sse_buf_reset(&stream->out, OUT_KEEP_BYTES);
 }
 
-static void put_retry(php_sse_stream *stream, int64_t ms)
-{
-	sse_event retry = SSE_EVENT_INIT;
-
-	retry.retry = ms;
-	sse_frame_event(&stream->out, &retry);
-}
-
 /* The retry: line comes before what event() queued before run(). */
 static void put_retry_first(php_sse_stream *stream)
 {
 	sse_buf queued = stream->out;
 
 	sse_buf_init(&stream->out);
-	put_retry(stream, stream->options.retry);
+	php_sse_retry_append(&stream->out, stream->options.retry);
 	if (queued.len > 0) {
 		sse_buf_append(&stream->out, queued.data, queued.len);
 	}
 	sse_buf_deinit(&queued);
+}
+
+bool php_sse_stream_begin(php_sse_stream *stream)
+{
+	if (stream->output.begun) {
+		return true;
+	}
+	if (!php_sse_output_begin(&stream->output)) {
+		return false;
+	}
+	if (stream->options.retry >= 0) {
+		put_retry_first(stream);
+	}
+	if (stream->out.len == 0 && php_sse_output_has_http()) {
+		/* nginx keeps a head without a body to itself, and the browser's onopen would wait for the first event. */
+		sse_frame_comment(&stream->out, (sse_str){ "", 0 });
+	}
+	return true;
+}
+
+void php_sse_stream_send_away(php_sse_stream *stream)
+{
+	uint64_t seed = uv_hrtime() ^ ((uint64_t)uv_os_getpid() << 32) ^ 1;
+
+	zend_exception_save();
+	sse_buf_reset(&stream->out, 0);
+	php_sse_retry_append(&stream->out, (int64_t)sse_jitter(RETRY_LATER_MIN_MS, RETRY_LATER_MAX_MS, &seed));
+	if (php_sse_output_begin(&stream->output)) {
+		php_sse_stream_flush(stream);
+		php_sse_output_mute();
+	}
+	zend_exception_restore();
 }
 
 static void beat(php_sse_stream *stream)
@@ -443,20 +468,10 @@ static const char *serve(php_sse_stream *stream)
 	}
 }
 
-/*
- * Redis is away: an error page would make EventSource give up for good. The client gets an empty stream and comes back in a
- * while; the application gets the exception.
- */
-static void send_away(php_sse_stream *stream)
+/* Whether the client can still be told to come back in a while: it is HTTP, and no other kind of response has begun. */
+static bool can_send_away(const php_sse_stream *stream)
 {
-	zend_exception_save();
-	sse_buf_reset(&stream->out, 0);
-	put_retry(stream, (int64_t)sse_jitter(RETRY_LATER_MIN_MS, RETRY_LATER_MAX_MS, &stream->reactor.loop.seed));
-	if (php_sse_output_begin(&stream->output)) {
-		php_sse_stream_flush(stream);
-		php_sse_output_mute();
-	}
-	zend_exception_restore();
+	return php_sse_output_has_http() && (!SG(headers_sent) || stream->output.begun);
 }
 
 /* What was ready when a callback threw still belongs to the client. */
@@ -479,9 +494,8 @@ static bool connect_sources(php_sse_stream *stream)
 		if (php_sse_reactor_check(&stream->reactor)) {
 			continue;
 		}
-		if (stream->reactor.refused && !stream->reactor.refused_for_good && php_sse_output_has_http()
-			&& !SG(headers_sent)) {
-			send_away(stream);
+		if (stream->reactor.refused && !stream->reactor.refused_for_good && can_send_away(stream)) {
+			php_sse_stream_send_away(stream); /* and the application gets the exception */
 		}
 		return false;
 	}
@@ -496,15 +510,8 @@ static const char *connect_and_serve(php_sse_stream *stream)
 	if (!stream->stop && !connect_sources(stream)) {
 		return NULL;
 	}
-	if (!php_sse_output_begin(&stream->output)) {
+	if (!php_sse_stream_begin(stream)) {
 		return NULL;
-	}
-	if (stream->options.retry >= 0) {
-		put_retry_first(stream);
-	}
-	if (stream->out.len == 0 && php_sse_output_has_http()) {
-		/* nginx keeps a head without a body to itself, and the browser's onopen would wait for the first event. */
-		sse_frame_comment(&stream->out, (sse_str){ "", 0 });
 	}
 	stream->client_fd = php_sse_client_fd();
 	now = sse_loop_now_fresh(&stream->reactor.loop);
@@ -518,21 +525,30 @@ static const char *connect_and_serve(php_sse_stream *stream)
 	return reason;
 }
 
+static const char *serve_inline(php_sse_stream *stream)
+{
+	if (stream->options.redis.memory && !stream->stop) {
+		php_sse_throw("memory: works through the hub only, and this stream is served inline: %s",
+			stream->meant_to_stay ? "give it a Redis, or a hub (option hub or ini sse.hub) and no callbacks"
+								  : "start the hub (the log has what is wrong with it)");
+		if (!stream->meant_to_stay && can_send_away(stream)) {
+			php_sse_stream_send_away(stream); /* for a hub that starts it is early */
+		}
+		return NULL;
+	}
+	return php_sse_reactor_open(&stream->reactor, &stream->options.redis) ? connect_and_serve(stream) : NULL;
+}
+
 const char *php_sse_stream_run(php_sse_stream *stream)
 {
 	const char *reason = NULL;
 
 	stream->state = STREAM_RUNNING;
-	if (zend_string_equals_literal(stream->options.mode, "handoff")
-		|| zend_string_equals_literal(stream->options.mode, "redirect")) {
-		php_sse_log("sse: mode \"%s\" needs a hub, which this version does not have: streaming inline",
-			ZSTR_VAL(stream->options.mode));
-	}
 	if (SG(request_info).headers_only) {
 		/* HEAD: the headers are the answer. */
 		reason = php_sse_output_begin(&stream->output) ? "stopped" : NULL;
-	} else if (php_sse_reactor_open(&stream->reactor, &stream->options.redis)) {
-		reason = connect_and_serve(stream);
+	} else if (!php_sse_carry(stream, &reason)) {
+		reason = serve_inline(stream);
 	}
 	php_sse_stream_close(stream);
 	/* Closures that use($stream) would keep it alive until the next garbage collection. */
@@ -558,4 +574,5 @@ void php_sse_stream_close(php_sse_stream *stream)
 	}
 	php_sse_reactor_close(&stream->reactor);
 	php_sse_output_end(&stream->output);
+	php_sse_inline_limit_leave(&stream->inline_slot);
 }

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#define WHAT "RedisSubscriber::__construct(): Argument #1 ($redis)"
+
 static zend_object_handlers subscriber_handlers;
 
 #define THIS_SUBSCRIBER() php_sse_subscriber_from(Z_OBJ_P(ZEND_THIS))
@@ -93,7 +95,7 @@ ZEND_METHOD(RedisSubscriber, __construct)
 		RETURN_THROWS();
 	}
 	subscriber->constructed =
-		php_sse_redis_option(&subscriber->config, redis, "RedisSubscriber::__construct(): Argument #1 ($redis)");
+		php_sse_redis_option(&subscriber->config, redis, WHAT) && php_sse_redis_required(&subscriber->config, WHAT);
 }
 
 static bool is_constructed(const php_sse_subscriber *subscriber)

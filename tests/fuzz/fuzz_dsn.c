@@ -12,6 +12,7 @@ static void check_config(const sse_redis_config *config)
 	EXPECT((config->host == NULL) != (config->path == NULL));
 	EXPECT(config->host == NULL || config->host[0] != '\0');
 	EXPECT(config->path == NULL || (config->path[0] == '/' && !config->tls));
+	EXPECT(!config->memory || (config->path == NULL && !config->tls));
 	EXPECT(config->port >= 1 && config->port <= 65535);
 	EXPECT(config->db >= 0 && config->db <= 65535);
 	EXPECT(config->timeout > 0 && config->timeout <= 3600);
@@ -28,6 +29,16 @@ static void check_config(const sse_redis_config *config)
 	EXPECT(copy.password_len == 0 || memcmp(copy.password, config->password, copy.password_len) == 0);
 	EXPECT(memcmp(copy.prefix, config->prefix, copy.prefix_len + 1) == 0);
 	EXPECT(strlen(sse_redis_config_address(&copy, address, sizeof address)) > 0);
+	EXPECT((strcmp(address, "memory:") == 0) == copy.memory);
+	sse_buf identity;
+	sse_buf_init(&identity);
+	sse_redis_config_identity(&copy, &identity);
+	/* The prefix is behind the first question mark. */
+	sse_str text = {identity.data, identity.len};
+	sse_str prefix = sse_str_from(text, sse_str_find(text, '?'));
+	EXPECT(prefix.len == 8 + copy.prefix_len && memcmp(prefix.data, "?prefix=", 8) == 0);
+	EXPECT(memcmp(prefix.data + 8, copy.prefix, copy.prefix_len) == 0);
+	sse_buf_deinit(&identity);
 	sse_redis_config_deinit(&copy);
 }
 
@@ -52,7 +63,7 @@ static int parse(sse_str dsn)
 	if (result != 0) {
 		char small[20];
 		check_error("Redis DSN: ");
-		EXPECT(config.port == 6379 && strcmp(config.host, "127.0.0.1") == 0);
+		EXPECT(config.port == 6379 && strcmp(config.host, "127.0.0.1") == 0 && !config.memory);
 		memset(small, 'z', sizeof small);
 		EXPECT(sse_redis_config_parse(&config, dsn, small, 8) == -1);
 		EXPECT(small[7] == '\0' && small[8] == 'z');
@@ -117,7 +128,7 @@ static void parse_with_password(input *from)
 
 	sse_buf_init(&dsn);
 	uint8_t shape = take_byte(from);
-	sse_buf_append_str(&dsn, schemes[shape % 8]);
+	sse_buf_append_str(&dsn, shape & 64 ? "memory:" : schemes[shape % 8]);
 	if (shape & 8) {
 		append_other(&dsn, take_str(from));
 		sse_buf_append_str(&dsn, "?password=");

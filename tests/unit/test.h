@@ -42,6 +42,8 @@
 	} while (0)
 
 void test_run(const char *name, void (*test)(void));
+/* Prints the last line, "N passed, N failed"; returns what main() returns. */
+int test_summary(void);
 bool test_check(bool ok, const char *file, int line, const char *what);
 bool test_check_int(int64_t actual, int64_t expected, const char *file, int line, const char *what);
 bool test_check_bytes(const char *actual, size_t actual_len, const char *expected, size_t expected_len, const char *file,
@@ -56,16 +58,29 @@ sse_str test_str(const char *string);
 /* One per module, in test_<module>.c. */
 void test_alloc(void);
 void test_backoff(void);
+void test_base64url(void);
 void test_buf(void);
+void test_control_socket(void);
 void test_entry_id(void);
 void test_eventsource_parser(void);
 void test_fcgi(void);
 void test_frame(void);
+void test_glob(void);
+void test_hmac_sha256(void);
 void test_inbox(void);
 void test_includes(void);
+void test_json(void);
 void test_json_id(void);
+void test_jwt(void);
+void test_list(void);
+void test_log(void);
+void test_map(void);
 void test_redis_config(void);
 void test_redis_key(void);
 void test_signal(void);
+void test_subscription(void);
+void test_url(void);
+void test_wheel(void);
+void test_wire(void);
 
 #endif

@@ -64,6 +64,7 @@ static void check_is_default(void)
 	CHECK_STR(config.prefix, "");
 	CHECK_INT(config.prefix_len, 0);
 	CHECK(!config.tls);
+	CHECK(!config.memory);
 	CHECK(config.timeout == 3.0);
 	CHECK(config.read_timeout == 5.0);
 	CHECK_INT(config.maxlen, 1000);
@@ -402,6 +403,12 @@ static void errors_never_repeat_the_password(void)
 		"redis://h&password=SECRET",
 		"redis://h:1&password=SECRET",
 		"redis://h/1&password=SECRET",
+		"memory:SECRET@h",
+		"memory://:SECRET@h",
+		"memory:?SECRET@h",
+		"memory:?password=SECRET&foo=1",
+		"memory:?password=a&SECRET=1",
+		"memory:?db=1?password=SECRET",
 	};
 	for (size_t i = 0; i < sizeof dsns / sizeof *dsns; i++) {
 		if (!CHECK_INT(parse(STR(dsns[i])), -1)) {
@@ -519,7 +526,7 @@ static void set_refuses_bad_values(void)
 	CHECK_INT(set("path", LIT("/a\0b")), -1);
 	CHECK_INT(set("username", LIT("a\0b")), -1);
 	CHECK_INT(set("scheme", LIT("http")), -1);
-	CHECK_STR(error, "Redis: scheme \"http\" is not tcp, redis, tls, rediss or unix");
+	CHECK_STR(error, "Redis: scheme \"http\" is not tcp, redis, tls, rediss, unix or memory");
 	CHECK_INT(set("db", LIT("65536")), -1);
 	CHECK_INT(set("maxlen", LIT("0")), -1);
 	CHECK_INT(set("ttl", LIT("1000000001")), -1);
@@ -588,7 +595,7 @@ static void a_host_may_carry_its_scheme(void)
 	CHECK_INT(set("host", LIT("::2")), 0);
 	CHECK_STR(config.host, "::2");
 	CHECK_INT(set("host", LIT("http://h")), -1);
-	CHECK_STR(error, "Redis: scheme \"http\" is not tcp, redis, tls, rediss or unix");
+	CHECK_STR(error, "Redis: scheme \"http\" is not tcp, redis, tls, rediss, unix or memory");
 	CHECK_INT(set("host", LIT("tls://h:6379")), -1);
 	CHECK_INT(set("host", LIT("tls://")), -1);
 }
@@ -665,6 +672,153 @@ static void addresses_are_for_messages(void)
 	GOOD("redis://[::1]");
 	CHECK(sse_redis_config_address(&config, out, sizeof out) == out);
 	CHECK_STR(out, "[::1]:6379");
+	GOOD("memory:?prefix=x");
+	CHECK_STR(sse_redis_config_address(&config, out, sizeof out), "memory:");
+}
+
+static void check_is_memory(void)
+{
+	CHECK(config.memory);
+	CHECK(!config.tls);
+	CHECK_STR(config.path, NULL);
+	CHECK_STR(config.host, "127.0.0.1");
+}
+
+static void memory_is_no_redis(void)
+{
+	GOOD("memory:");
+	check_is_memory();
+	CHECK_INT(config.maxlen, 1000);
+	CHECK_STR(config.prefix, "");
+	GOOD("Memory:?");
+	check_is_memory();
+	GOOD("MEMORY:?prefix=app%3A&maxlen=5&ttl=6");
+	check_is_memory();
+	CHECK_STR(config.prefix, "app:");
+	CHECK_INT(config.maxlen, 5);
+	CHECK_INT(config.ttl, 6);
+}
+
+static void memory_has_no_address(void)
+{
+	static const char wrong[] = "Redis DSN: \"memory:\" has no host and no path, only options behind a \"?\"";
+	BAD("memory:h", wrong);
+	BAD("memory://", wrong);
+	BAD("memory://127.0.0.1:6379/0", wrong);
+	BAD("memory:/run/redis.sock", wrong);
+	BAD("memory:&prefix=x", wrong);
+	BAD("memory", "Redis DSN: it does not begin with redis://, rediss:// or unix://");
+	BAD("memory:?ttl=0", "Redis DSN: ttl \"0\" is not a number from 1 to 1000000000");
+	BAD("memory:?host=h", "Redis DSN: unknown option \"host\"");
+	BAD("memory:?prefix=a#b", "Redis DSN: a \"#\" must be written as %23");
+	CHECK(!config.memory);
+}
+
+static void a_dsn_decides_whether_it_is_memory(void)
+{
+	GOOD("unix:///r.sock?prefix=x");
+	CHECK_INT(sse_redis_config_parse(&config, LIT("memory:"), error, sizeof error), 0);
+	check_is_memory();
+	CHECK_STR(config.prefix, "x");
+	CHECK_INT(sse_redis_config_parse(&config, LIT("memory:/x"), error, sizeof error), -1);
+	check_is_memory();
+	CHECK_INT(sse_redis_config_parse(&config, LIT("rediss://h"), error, sizeof error), 0);
+	CHECK(!config.memory);
+	CHECK(config.tls);
+	CHECK_STR(config.host, "h");
+	CHECK_INT(sse_redis_config_parse(&config, LIT("memory:"), error, sizeof error), 0);
+	check_is_memory();
+	CHECK_INT(sse_redis_config_parse(&config, LIT("unix:///r.sock"), error, sizeof error), 0);
+	CHECK(!config.memory);
+	CHECK_STR(config.path, "/r.sock");
+	/* Somebody's name is left over, but nobody logs in. */
+	GOOD("redis://u:p@h");
+	CHECK_INT(set("password", NONE), 0);
+	CHECK_INT(sse_redis_config_parse(&config, LIT("memory:"), error, sizeof error), 0);
+	check_is_memory();
+}
+
+static void the_scheme_memory_lasts_until_the_next_address(void)
+{
+	static const struct {
+		const char *name, *value;
+	} addresses[] = {{"host", "h"}, {"host", "127.0.0.1"}, {"host", "/r.sock"}, {"host", "tls://h"}, {"path", "/r.sock"},
+		{"scheme", "tcp"}, {"scheme", "tls"}, {"scheme", "unix"}};
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+		fresh();
+		CHECK_INT(set("path", LIT("/old.sock")), 0);
+		CHECK_INT(set("scheme", LIT("Memory")), 0);
+		check_is_memory();
+		CHECK_INT(set("port", LIT("7")), 0);
+		CHECK_INT(set("prefix", LIT("x")), 0);
+		/* Not given, and not valid. */
+		CHECK_INT(set("host", NONE), 0);
+		CHECK_INT(set("path", NONE), 0);
+		CHECK_INT(set("path", LIT("")), 0);
+		CHECK_INT(set("scheme", LIT("")), 0);
+		CHECK_INT(set("host", LIT("h:1")), -1);
+		CHECK_INT(set("path", LIT("r.sock")), -1);
+		CHECK_INT(set("scheme", LIT("http")), -1);
+		check_is_memory();
+		CHECK_INT(set(addresses[i].name, STR(addresses[i].value)), 0);
+		if (!CHECK(!config.memory)) {
+			CHECK_STR(addresses[i].value, "an address");
+		}
+		CHECK(config.path == NULL || strcmp(config.path, "/r.sock") == 0);
+	}
+	fresh();
+	CHECK_INT(set("host", LIT("memory://h")), -1);
+	CHECK_STR(error, "Redis: host carries the scheme memory, which has no host");
+	check_is_default();
+}
+
+static void check_identity(const char *dsn, const char *expected, int line)
+{
+	test_check_int(parse(STR(dsn)), 0, __FILE__, line, dsn);
+	/* Appended, and the same of a copy. */
+	for (int i = 0; i < 2; i++) {
+		sse_redis_config copy;
+		sse_buf out;
+		sse_buf_init(&out);
+		sse_buf_append_str(&out, ">");
+		sse_redis_config_copy(&copy, &config);
+		sse_redis_config_identity(i ? &copy : &config, &out);
+		test_check_bytes(out.data, out.len, expected, strlen(expected), __FILE__, line, "identity");
+		sse_redis_config_deinit(&copy);
+		sse_buf_deinit(&out);
+	}
+}
+
+#define IDENTITY(dsn, expected) check_identity((dsn), ">" expected, __LINE__)
+
+static void an_identity_is_address_database_and_prefix(void)
+{
+	IDENTITY("redis://127.0.0.1", "tcp://127.0.0.1:6379/0?prefix=");
+	IDENTITY("redis://localhost:6379/0", "tcp://127.0.0.1:6379/0?prefix=");
+	IDENTITY("tcp://LocalHost:7/3?prefix=a%3F%0Ab", "tcp://127.0.0.1:7/3?prefix=a?\nb");
+	IDENTITY("rediss://Cache.Example", "tcp://cache.example:6379/0?prefix=");
+	IDENTITY("redis://[FE80::1%25eth0]", "tcp://[fe80::1%eth0]:6379/0?prefix=");
+	IDENTITY("unix:///run/redis.sock?db=4&prefix=x", "unix:///run/redis.sock/4?prefix=x");
+	IDENTITY("unix:///Run/a%3Fb%25", "unix:///Run/a%3Fb%25/0?prefix=");
+	IDENTITY("memory:", "memory:?prefix=");
+	IDENTITY("memory:?prefix=app%3A&db=3", "memory:?prefix=app:");
+}
+
+static void an_identity_holds_no_secrets(void)
+{
+	IDENTITY("redis://USER:SECRET@h", "tcp://h:6379/0?prefix=");
+	IDENTITY("unix://USER:SECRET@/r.sock", "unix:///r.sock/0?prefix=");
+	IDENTITY("memory:?username=USER&password=SECRET", "memory:?prefix=");
+}
+
+static void an_identity_holds_the_whole_prefix(void)
+{
+	sse_buf out;
+	sse_buf_init(&out);
+	GOOD("redis://h?prefix=a%00b%00");
+	sse_redis_config_identity(&config, &out);
+	CHECK_BYTES(out.data, out.len, "tcp://h:6379/0?prefix=a\0b\0");
+	sse_buf_deinit(&out);
 }
 
 void test_redis_config(void)
@@ -706,5 +860,12 @@ void test_redis_config(void)
 	RUN(a_path_outranks_host_and_tls_in_any_order);
 	RUN(a_copy_is_independent);
 	RUN(addresses_are_for_messages);
+	RUN(memory_is_no_redis);
+	RUN(memory_has_no_address);
+	RUN(a_dsn_decides_whether_it_is_memory);
+	RUN(the_scheme_memory_lasts_until_the_next_address);
+	RUN(an_identity_is_address_database_and_prefix);
+	RUN(an_identity_holds_no_secrets);
+	RUN(an_identity_holds_the_whole_prefix);
 	sse_redis_config_deinit(&config);
 }

@@ -1,0 +1,487 @@
+#include "client.h"
+
+#include "replay.h"
+#include "state.h"
+#include "user.h"
+
+#include "core/alloc.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* How long a client may take to read the end of its stream, ms. */
+#define ENDING_MS 5000
+/* What a client sends is dropped, so much of it per turn. */
+#define READ_BYTES 4096
+#define READS_PER_TURN 4
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+static void on_timer(hub_timer *timer);
+
+static uint64_t deadline(const hub_client *client)
+{
+	return client->heartbeat_due < client->expires ? client->heartbeat_due : client->expires;
+}
+
+/* Subscribing */
+
+static bool has_joined(const hub_client *client, const hub_channel *channel)
+{
+	const hub_sub *sub = client->subs;
+
+	while (sub && sub->channel != channel) {
+		sub = sub->next;
+	}
+	return sub != NULL;
+}
+
+static void join_all(hub_client *client, const sse_subscription *subscription)
+{
+	hub_sub **next = &client->subs;
+	size_t i;
+
+	for (i = 0; i < subscription->count; i++) {
+		const sse_source *source = &subscription->sources[i];
+		hub_channel *channel = hub_channel_get(client->hub, source->kind, source->name);
+		hub_sub *sub;
+
+		if (has_joined(client, channel)) {
+			continue; /* named twice */
+		}
+		sub = i == 0 ? &client->sub : sse_calloc(1, sizeof(*sub));
+		*next = sub;
+		next = &sub->next;
+		hub_channel_join(channel, sub, client, subscription->count == 1);
+	}
+}
+
+static void leave_all(hub_client *client)
+{
+	hub_sub *sub = client->subs, *next;
+
+	for (; sub; sub = next) {
+		next = sub->next;
+		hub_channel_leave(sub);
+		if (sub != &client->sub) {
+			sse_free(sub);
+		}
+	}
+	client->subs = NULL;
+}
+
+static void begin_topics(hub_client *client, const sse_subscription *subscription)
+{
+	sse_entry_id last = { 0, 0 };
+	bool has_last = subscription->last_event_id.data && sse_entry_id_parse(subscription->last_event_id, &last);
+	bool in_step = true, has_topics = false, resumes = false;
+	size_t i;
+
+	for (i = 0; i < subscription->count; i++) {
+		const sse_source *source = &subscription->sources[i];
+		const hub_channel *channel;
+
+		if (source->kind != SSE_SOURCE_TOPIC) {
+			continue;
+		}
+		has_topics = true;
+		if (!source->has_cursor && !has_last) {
+			if (subscription->last_event_id.data) {
+				hub_block *gap = hub_block_new();
+
+				hub_block_gap(gap, source->name, "unknown");
+				hub_client_add(client, gap, 0, (uint32_t)gap->bytes.len);
+				hub_block_unref(gap);
+			}
+			continue;
+		}
+		resumes = true;
+		channel = hub_channel_get(client->hub, SSE_SOURCE_TOPIC, source->name);
+		const sse_entry_id from = source->has_cursor ? source->cursor : last;
+		/* Who has the newest entry has missed nothing; one with an id that was never given out has to be looked into. */
+		in_step = in_step && channel->live && sse_entry_id_compare(from, channel->cursor) >= 0
+			&& sse_entry_id_compare(from, client->hub->clock) <= 0;
+	}
+	client->told_position = !has_topics;
+	if (resumes && !in_step) {
+		hub_replay_start(client, subscription, has_last ? &last : NULL);
+	} else {
+		hub_client_tell_position(client);
+	}
+}
+
+/* Opening */
+
+static int watch(hub_client *client, int fd)
+{
+	int err = uv_poll_init(&client->hub->loop.uv, &client->poll, fd);
+
+	if (err == 0) {
+		uv_poll_start(&client->poll, UV_READABLE, on_poll);
+	}
+	return err;
+}
+
+static void set_times(hub_client *client, const hub_admission *admission)
+{
+	const sse_subscription *subscription = admission->subscription;
+	uint64_t now = sse_loop_now(&client->hub->loop);
+	uint64_t lifetime = subscription->max_lifetime > 0 ? subscription->max_lifetime : UINT64_MAX;
+
+	if (admission->expires_in < lifetime) {
+		lifetime = admission->expires_in;
+	}
+	client->heartbeat = (uint32_t)(subscription->heartbeat < UINT32_MAX ? subscription->heartbeat : UINT32_MAX);
+	client->heartbeat_comment = subscription->heartbeat_comment;
+	client->heartbeat_due = client->heartbeat > 0 ? now + client->heartbeat : UINT64_MAX;
+	client->expires = lifetime < UINT64_MAX - now ? now + lifetime : UINT64_MAX;
+	hub_wheel_set(&client->hub->wheel, &client->timer, deadline(client));
+}
+
+hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
+{
+	const sse_subscription *subscription = admission->subscription;
+	hub_client *client;
+
+	if (hub->phase != HUB_SERVING) {
+		return HUB_DRAINING;
+	}
+	if (hub->client_count >= hub->config->max_clients) {
+		return HUB_FULL;
+	}
+	client = sse_calloc(1, sizeof(*client));
+	client->hub = hub;
+	if (watch(client, admission->fd) != 0) {
+		sse_free(client); /* epoll is out of memory, or of descriptors: as good as full */
+		return HUB_FULL;
+	}
+	client->poll.data = client;
+	client->fd = admission->fd;
+	client->is_http = admission->is_http;
+	hub_out_init(&client->out, admission->transport, admission->request_id);
+	sse_list_init(&client->pending);
+	sse_list_init(&client->of_user);
+	hub_timer_init(&client->timer, on_timer);
+	sse_list_append(&hub->clients, &client->everyone);
+	hub->client_count++;
+	hub_out_add_head(&client->out, admission->head);
+	if (subscription->initial.len > 0) {
+		hub_block *initial = hub_block_new();
+
+		hub_block_bytes(initial, subscription->initial, false);
+		hub_client_add(client, initial, 0, (uint32_t)initial->bytes.len);
+		hub_block_unref(initial);
+	}
+	set_times(client, admission);
+	if (subscription->user.len > 0) {
+		hub_user_join(hub, subscription->user, client);
+	}
+	join_all(client, subscription);
+	begin_topics(client, subscription);
+	if (sse_list_is_empty(&client->pending)) {
+		sse_list_append(&hub->pending, &client->pending); /* the head at least */
+	}
+	return HUB_ADMITTED;
+}
+
+/* Closing */
+
+void hub_client_close(hub_client *client)
+{
+	if (!client->closing) {
+		client->closing = true;
+		sse_list_remove(&client->pending);
+		sse_list_append(&client->hub->closed, &client->pending);
+	}
+}
+
+static void free_client(uv_handle_t *handle)
+{
+	sse_free(handle->data);
+}
+
+static void sweep(hub_client *client)
+{
+	struct hub *hub = client->hub;
+
+	sse_list_remove(&client->pending);
+	sse_list_remove(&client->everyone);
+	hub->client_count--;
+	hub_wheel_set(&hub->wheel, &client->timer, UINT64_MAX);
+	if (client->replay) {
+		hub_replay_free(client->replay);
+		client->replay = NULL;
+	}
+	leave_all(client);
+	hub_user_leave(hub, client);
+	hub_out_deinit(&client->out);
+	/* uv_close() takes the descriptor out of the epoll set at once, so that it may be closed right after. */
+	uv_close((uv_handle_t *)&client->poll, free_client);
+	if (client->fd >= 0) {
+		close(client->fd);
+	}
+}
+
+void hub_clients_sweep(struct hub *hub)
+{
+	while (!sse_list_is_empty(&hub->closed)) {
+		sweep(SSE_LIST_ENTRY(hub->closed.next, hub_client, pending));
+	}
+}
+
+void hub_client_end(hub_client *client, int64_t retry)
+{
+	if (client->closing || client->ending) {
+		return;
+	}
+	if (retry >= 0) {
+		sse_event event = SSE_EVENT_INIT;
+		hub_block *block;
+
+		event.retry = retry;
+		block = hub_block_of(&event);
+		hub_out_add(&client->out, block, 0, (uint32_t)block->bytes.len);
+		hub_block_unref(block);
+	}
+	hub_out_add_end(&client->out);
+	client->ending = true;
+	hub_wheel_set(&client->hub->wheel, &client->timer, sse_loop_now(&client->hub->loop) + ENDING_MS);
+	hub_client_flush(client);
+}
+
+/* Writing */
+
+void hub_client_add(hub_client *client, hub_block *block, uint32_t off, uint32_t len)
+{
+	struct hub *hub = client->hub;
+	size_t limit = hub->config->client_buffer;
+
+	hub_out_add(&client->out, block, off, len);
+	if (sse_list_is_empty(&client->pending)) {
+		sse_list_append(&hub->pending, &client->pending);
+	}
+	if (client->out.bytes <= limit || !client->out.is_blocked) {
+		return; /* what a single turn brings a client that reads is no backlog */
+	}
+	if (hub->config->overflow == HUB_OVERFLOW_CUT) {
+		hub->stats.overflow_cut++;
+		hub_client_close(client);
+		return;
+	}
+	/* A quarter more than needed, so that not each event of a flood makes room for the next. */
+	hub->stats.overflow_dropped += hub_out_shrink(&client->out, limit - limit / 4, hub->config->overflow);
+	if (hub->config->overflow == HUB_OVERFLOW_DROP_OLDEST && !client->told_overflow) {
+		hub_block *gap = hub_block_new();
+
+		client->told_overflow = true;
+		hub->stats.gaps++;
+		hub_block_gap(gap, (sse_str){ "", 0 }, "overflow");
+		hub_out_add(&client->out, gap, 0, (uint32_t)gap->bytes.len);
+		hub_block_unref(gap);
+	}
+	if (client->out.bytes > limit) {
+		hub->stats.overflow_cut++; /* not even dropping helps: what is left may not be dropped */
+		hub_client_close(client);
+	}
+}
+
+static void on_drained(hub_client *client)
+{
+	struct hub *hub = client->hub;
+	hub_sub *sub;
+
+	client->told_overflow = false;
+	if (client->ending) {
+		hub_client_close(client);
+		return;
+	}
+	for (sub = client->subs; sub; sub = sub->next) {
+		if (HUB_CHANNEL_KIND(sub->channel) == SSE_SOURCE_LIST) {
+			hub->broker->ops->resume(hub->broker, sub->channel);
+		}
+	}
+	if (client->replay) {
+		hub_replay_advance(client->replay);
+	}
+}
+
+void hub_client_flush(hub_client *client)
+{
+	bool was_blocked = client->out.is_blocked;
+
+	sse_list_remove(&client->pending);
+	if (client->closing) {
+		sse_list_append(&client->hub->closed, &client->pending);
+		return;
+	}
+	if (was_blocked) {
+		return; /* libuv tells when the socket takes more */
+	}
+	switch (hub_out_write(&client->out, client->fd, &client->hub->stats.bytes_out)) {
+	case HUB_SENT_ALL:
+		if (client->ending) {
+			hub_client_close(client);
+		}
+		return;
+	case HUB_SENT_SOME:
+		client->out.is_blocked = true;
+		uv_poll_start(&client->poll, UV_READABLE | UV_WRITABLE, on_poll);
+		return;
+	case HUB_SENT_ERROR:
+		client->hub->stats.disconnected++;
+		hub_client_close(client);
+		return;
+	}
+}
+
+static void on_writable(hub_client *client)
+{
+	client->out.is_blocked = false;
+	hub_client_flush(client);
+	if (!client->closing && !client->out.is_blocked) {
+		uv_poll_start(&client->poll, UV_READABLE, on_poll);
+		on_drained(client);
+	}
+}
+
+/* Reading */
+
+static bool is_lost(ssize_t got)
+{
+	return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+/* Nothing that a client says after its request is of interest, but that it leaves. */
+static void on_readable(hub_client *client)
+{
+	unsigned char bytes[READ_BYTES];
+	int reads;
+
+	for (reads = 0; reads < READS_PER_TURN; reads++) {
+		ssize_t got = recv(client->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+		if (is_lost(got)
+			|| (got > 0 && client->out.transport == SSE_TRANSPORT_FCGI
+				&& sse_fcgi_read(&client->fcgi, bytes, (size_t)got, client->out.request_id) != SSE_FCGI_NOTHING)) {
+			client->hub->stats.disconnected++;
+			hub_client_close(client);
+			return;
+		}
+		if (got < (ssize_t)sizeof(bytes)) {
+			return;
+		}
+	}
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	hub_client *client = poll->data;
+
+	if (client->closing) {
+		return;
+	}
+	if (status < 0) {
+		client->hub->stats.disconnected++;
+		hub_client_close(client);
+		return;
+	}
+	if (events & UV_READABLE) {
+		on_readable(client);
+	}
+	if ((events & UV_WRITABLE) && !client->closing) {
+		on_writable(client);
+	}
+}
+
+bool hub_client_has_left(const hub_client *client)
+{
+	struct pollfd watched = { client->fd, POLLRDHUP, 0 };
+
+	return poll(&watched, 1, 0) > 0;
+}
+
+/* Time */
+
+static void beat(hub_client *client)
+{
+	sse_event ping = SSE_EVENT_INIT;
+	hub_block *block;
+
+	if (client->out.bytes > 0) {
+		return; /* what waits keeps the connection alive as well, once the client reads it */
+	}
+	if (client->heartbeat_comment) {
+		block = hub_block_new();
+		hub_block_bytes(block, (sse_str){ ": ping\n\n", 8 }, false);
+	} else {
+		ping.event = (sse_str){ "ping", 4 };
+		ping.data = (sse_str){ "{}", 2 };
+		block = hub_block_of(&ping);
+	}
+	hub_client_add(client, block, 0, (uint32_t)block->bytes.len);
+	hub_block_unref(block);
+}
+
+static void on_timer(hub_timer *timer)
+{
+	hub_client *client = SSE_LIST_ENTRY(timer, hub_client, timer);
+	uint64_t now = sse_loop_now(&client->hub->loop);
+
+	if (client->closing) {
+		return;
+	}
+	if (client->ending) {
+		hub_client_close(client);
+		return;
+	}
+	if (now >= client->expires) {
+		client->hub->stats.expired++;
+		hub_client_end(client, -1);
+		return;
+	}
+	if (now >= client->heartbeat_due) {
+		beat(client);
+		client->heartbeat_due = now + client->heartbeat;
+	}
+	hub_wheel_set(&client->hub->wheel, timer, deadline(client));
+}
+
+/* Positions */
+
+void hub_client_tell_position(hub_client *client)
+{
+	char text[SSE_ENTRY_ID_MAX];
+	sse_event event = SSE_EVENT_INIT;
+	hub_block *block;
+	hub_sub *sub;
+
+	if (client->told_position || client->closing || client->ending) {
+		return;
+	}
+	for (sub = client->subs; sub; sub = sub->next) {
+		if (HUB_CHANNEL_KIND(sub->channel) == SSE_SOURCE_TOPIC && !sub->channel->live) {
+			return;
+		}
+	}
+	client->told_position = true;
+	client->position = client->hub->clock;
+	event.id = (sse_str){ text, sse_entry_id_format(client->position, text) };
+	block = hub_block_of(&event);
+	hub_client_add(client, block, 0, (uint32_t)block->bytes.len);
+	hub_block_unref(block);
+}
+
+sse_entry_id hub_client_position(const hub_client *client)
+{
+	const hub_channel *channel = client->sub.channel;
+
+	/* A client of one topic that is in step has what the topic has; nobody notes that for each of them. */
+	if (!client->replay && client->told_position && client->subs == &client->sub && !client->sub.next
+		&& HUB_CHANNEL_KIND(channel) == SSE_SOURCE_TOPIC
+		&& sse_entry_id_compare(channel->cursor, client->position) > 0) {
+		return channel->cursor;
+	}
+	return client->position;
+}

@@ -1,0 +1,208 @@
+/*
+ * Redis as the hub's broker: one connection that subscribes (io/pubsub), one that reads logs and tickets (redis_log), and a
+ * few that wait for lists (redis_lists).
+ */
+#include "redis_broker.h"
+
+#include "log.h"
+#include "state.h"
+#include "user.h"
+
+#include "core/alloc.h"
+#include "core/redis_key.h"
+
+#include <string.h>
+
+/* Where publishers speak to all hubs of a database: DISCONNECT messages. */
+#define HUB_CHANNEL "sse:@hub"
+
+static void on_message(void *arg, sse_str name, sse_str payload)
+{
+	hub_redis_source *source = arg;
+
+	hub_channel_message(source->channel, payload);
+}
+
+static void on_hub_message(void *arg, sse_str name, sse_str payload)
+{
+	hub_redis_broker *redis = arg;
+	sse_wire_reader reader;
+	sse_wire_field field;
+
+	if (sse_wire_open(&reader, payload) != SSE_WIRE_DISCONNECT) {
+		return;
+	}
+	while (sse_wire_next(&reader, &field) > 0) {
+		if (field.tag == SSE_TAG_USER) {
+			hub_user_disconnect(redis->base.hub, field.value);
+		}
+	}
+}
+
+/* What the subscribing connection reports */
+
+static void on_confirmed(void *arg, void *item_arg)
+{
+	hub_redis_broker *redis = arg;
+	hub_redis_source *source = item_arg;
+
+	if (item_arg == redis) {
+		return; /* the channel of the hubs */
+	}
+	if (HUB_CHANNEL_KIND(source->channel) == SSE_SOURCE_TOPIC) {
+		hub_redis_topic_read(source);
+	} else if (source->was_confirmed) {
+		hub_channel_gap(source->channel, "disconnected");
+	}
+	source->was_confirmed = true;
+}
+
+static void on_refused(void *arg, void *item_arg, const char *error)
+{
+	hub_redis_broker *redis = arg;
+	hub_redis_source *source = item_arg;
+	sse_str name = item_arg == redis ? (sse_str){ HUB_CHANNEL, sizeof(HUB_CHANNEL) - 1 } : source->channel->node.key;
+
+	hub_log_seldom(HUB_WARNING, "subscription_refused",
+		(hub_field[]){ HUB_STR("channel", name), HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
+}
+
+static void on_ready(void *arg, bool again)
+{
+	hub_redis_broker *redis = arg;
+	struct hub *hub = redis->base.hub;
+
+	if (!hub->broker_ready) {
+		hub->broker_ready = true;
+		redis->outage = redis->lost_at > 0 ? sse_loop_now(&hub->loop) - redis->lost_at : 0;
+		hub_log(HUB_INFO, again ? "redis_back" : "redis_connected", NULL);
+	}
+}
+
+static void on_lost(void *arg, const char *error, bool permanent)
+{
+	hub_redis_broker *redis = arg;
+	struct hub *hub = redis->base.hub;
+	sse_map_node *node;
+
+	if (hub->broker_ready || !redis->complained) {
+		redis->complained = true;
+		hub->stats.broker_losses += hub->broker_ready;
+		hub_log(HUB_WARNING, "redis_lost", (hub_field[]){ HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
+	}
+	if (hub->broker_ready) {
+		redis->lost_at = sse_loop_now(&hub->loop);
+	}
+	hub->broker_ready = false;
+	for (node = sse_map_next(&hub->channels, NULL); node; node = sse_map_next(&hub->channels, node)) {
+		hub_channel *channel = SSE_MAP_ENTRY(node, hub_channel, node);
+
+		if (HUB_CHANNEL_KIND(channel) == SSE_SOURCE_TOPIC) {
+			hub_redis_topic_lost(channel->broker_data);
+		}
+	}
+}
+
+/* Channels come and go */
+
+static void watch(hub_broker *broker, hub_channel *channel)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+	hub_redis_source *source;
+	sse_source_kind kind = HUB_CHANNEL_KIND(channel);
+
+	if (kind == SSE_SOURCE_LIST) {
+		hub_redis_lists_watch(redis->lists, channel);
+		return;
+	}
+	source = sse_calloc(1, sizeof(*source));
+	source->redis = redis;
+	source->channel = channel;
+	channel->broker_data = source;
+	if (kind == SSE_SOURCE_TOPIC) {
+		hub_redis_topic_init(source);
+	} else {
+		source->item = sse_pubsub_add(redis->pubsub, channel->node.key, kind == SSE_SOURCE_PATTERN, on_message, source);
+	}
+}
+
+static void unwatch(hub_broker *broker, hub_channel *channel)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+	hub_redis_source *source = channel->broker_data;
+
+	if (HUB_CHANNEL_KIND(channel) == SSE_SOURCE_LIST) {
+		hub_redis_lists_unwatch(redis->lists, channel);
+		return;
+	}
+	if (HUB_CHANNEL_KIND(channel) == SSE_SOURCE_TOPIC) {
+		hub_redis_topic_deinit(source);
+	}
+	sse_pubsub_remove(redis->pubsub, source->item);
+	sse_free(source);
+	channel->broker_data = NULL;
+}
+
+static void resume(hub_broker *broker, hub_channel *channel)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+
+	hub_redis_lists_resume(redis->lists, channel);
+}
+
+static void flush(hub_broker *broker)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+
+	sse_pubsub_flush(redis->pubsub);
+	hub_redis_log_flush(redis);
+}
+
+static bool is_settled(hub_broker *broker)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+
+	return hub_redis_lists_is_settled(redis->lists);
+}
+
+static void free_broker(hub_broker *broker)
+{
+	hub_redis_broker *redis = (hub_redis_broker *)broker;
+
+	hub_redis_lists_free(redis->lists);
+	hub_redis_log_free(redis);
+	sse_pubsub_free(redis->pubsub);
+	sse_redis_key_free(redis->clock_key);
+	sse_free(redis);
+}
+
+static const hub_broker_ops redis_ops = {
+	.watch = watch,
+	.unwatch = unwatch,
+	.resume = resume,
+	.replay = hub_redis_replay,
+	.forget_replay = hub_redis_forget_replay,
+	.take_ticket = hub_redis_take_ticket,
+	.forget_ticket = hub_redis_forget_ticket,
+	.flush = flush,
+	.is_settled = is_settled,
+	.free = free_broker,
+};
+
+hub_broker *hub_redis_broker_new(struct hub *hub)
+{
+	hub_redis_broker *redis = sse_calloc(1, sizeof(*redis));
+	const sse_redis_config *config = &hub->config->redis;
+
+	redis->base = (hub_broker){ &redis_ops, NULL, hub };
+	redis->clock_key = sse_redis_clock_key(config);
+	redis->pubsub = sse_pubsub_new(&hub->loop, config);
+	redis->listener = (sse_pubsub_listener){
+		.ready = on_ready, .lost = on_lost, .arg = redis, .confirmed = on_confirmed, .refused = on_refused };
+	sse_pubsub_listen(redis->pubsub, &redis->listener);
+	sse_pubsub_add(redis->pubsub, (sse_str){ HUB_CHANNEL, sizeof(HUB_CHANNEL) - 1 }, false, on_hub_message, redis);
+	redis->lists = hub_redis_lists_new(hub);
+	hub_redis_log_init(redis);
+	sse_pubsub_start(redis->pubsub);
+	return &redis->base;
+}

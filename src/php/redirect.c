@@ -1,0 +1,104 @@
+#include "redirect.h"
+
+#include "classes.h"
+#include "event.h"
+#include "stream_wire.h"
+#include "ticket.h"
+
+#include "io/hub_call.h"
+
+#include "zend_exceptions.h"
+
+#include <string.h>
+
+/* As long as a browser takes to follow a redirect, and a slow network. */
+#define TICKET_SECONDS 30
+
+/* Whether the hub is there, as far as this machine can tell: a client that is sent to nobody gives up for good. */
+static bool hub_is_up(const php_sse_stream *stream)
+{
+	sse_hub_call call;
+	bool up;
+
+	if (!stream->options.hub) {
+		return true; /* it runs elsewhere */
+	}
+	sse_hub_call_init(&call);
+	up = sse_hub_call_open(&call, ZSTR_VAL(stream->options.hub));
+	if (!up) {
+		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), call.error);
+	}
+	sse_hub_call_close(&call);
+	return up;
+}
+
+/* What the script has written so far comes before what event() queued, as it does inline. */
+static bool take_buffered(php_sse_stream *stream)
+{
+	zend_string *buffered = php_sse_output_take_buffered();
+	sse_buf queued = stream->out;
+
+	if (ZSTR_LEN(buffered) > 0) {
+		sse_buf_init(&stream->out);
+		sse_buf_append(&stream->out, ZSTR_VAL(buffered), ZSTR_LEN(buffered));
+		if (queued.len > 0) {
+			sse_buf_append(&stream->out, queued.data, queued.len);
+		}
+		sse_buf_deinit(&queued);
+	}
+	zend_string_release(buffered);
+	return !EG(exception);
+}
+
+static bool store_ticket(php_sse_stream *stream, char ticket[PHP_SSE_TICKET_SIZE], char *error, size_t error_size)
+{
+	php_sse_ticket_store store = { &stream->options.redis, &stream->asker,
+		stream->options.hub ? ZSTR_VAL(stream->options.hub) : NULL };
+	sse_buf initial, message;
+	bool stored;
+
+	sse_buf_init(&initial);
+	sse_buf_init(&message);
+	if (stream->options.retry >= 0) {
+		php_sse_retry_append(&initial, stream->options.retry);
+	}
+	if (stream->out.len > 0) {
+		sse_buf_append(&initial, stream->out.data, stream->out.len);
+	}
+	php_sse_stream_write(stream, SSE_WIRE_SUBSCRIPTION, (sse_str){ initial.data, initial.len }, SSE_TRANSPORT_RAW, 0, &message);
+	stored = php_sse_ticket_put(&store, ticket, (sse_str){ message.data, message.len }, TICKET_SECONDS, error, error_size);
+	sse_buf_deinit(&message);
+	sse_buf_deinit(&initial);
+	return stored;
+}
+
+static void answer(php_sse_stream *stream, const char *ticket)
+{
+	const char *place = ZSTR_VAL(stream->options.redirect);
+	const bool internal = *place == '/';
+	zend_string *header = zend_strpprintf(0, "%s: %s%cticket=%s", internal ? "X-Accel-Redirect" : "Location", place,
+		strchr(place, '?') ? '&' : '?', ticket);
+
+	php_sse_output_redirect(&stream->output, internal ? 0 : 307, ZSTR_VAL(header));
+	zend_string_release(header);
+}
+
+php_sse_attempt php_sse_redirect(php_sse_stream *stream)
+{
+	char ticket[PHP_SSE_TICKET_SIZE], error[320];
+
+	if (!hub_is_up(stream)) {
+		return PHP_SSE_ATTEMPT_REFUSED;
+	}
+	if (!take_buffered(stream)) {
+		return PHP_SSE_ATTEMPT_FAILED;
+	}
+	if (!store_ticket(stream, ticket, error, sizeof(error))) {
+		php_sse_log_rarely("sse: no ticket could be stored (%s): streaming inline, which holds this worker", error);
+		return PHP_SSE_ATTEMPT_REFUSED;
+	}
+	answer(stream, ticket);
+	stream->redirected = true;
+	sse_buf_reset(&stream->out, 0);
+	return PHP_SSE_ATTEMPT_DONE;
+}
