@@ -3,7 +3,7 @@
 /** What the hub's benchmark found, as Markdown: the figures, the bounds, what went wrong. */
 const FLOOR = 'floor';
 const HUB = 'hub';
-const HUB_TOPICS = 'hub, topics';
+const HUB_TOPICS = 'hub (topics)';
 
 /** @param Subject[] $subjects */
 function figuresTable(Results $results, array $subjects, array $figures): string
