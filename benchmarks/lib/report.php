@@ -91,6 +91,9 @@ function bestPeer(Results $results, array $peers, Figure $figure): array
 /** @param Subject[] $subjects */
 function hubReport(Results $results, array $subjects, array $figures, bool $quick): string
 {
+    if ($results->rounds === 0 && ! $results->notes) {
+        return '';
+    }
     $report = sprintf("Made by `benchmarks/run hub%s` on a machine with %d processors, %s, PHP %s; medians of %d round%s that take turns.\n\n",
         $quick ? ' --quick' : '', (int) sh('nproc'), sh('redis-server --version | cut -d" " -f1-3'), PHP_VERSION, $results->rounds,
         $results->rounds === 1 ? '' : 's');
