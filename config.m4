@@ -37,6 +37,37 @@ if test "$PHP_SSE" != "no"; then
     AC_DEFINE([HAVE_HIREDIS_SSL], [1], [Whether hiredis was built with TLS])
   ], [AC_MSG_NOTICE([sse: hiredis has no TLS here, rediss:// will be refused])])
 
+  dnl The hub's HTTP listener needs somebody else's parser; without one there is no listener, and all else is there.
+  sse_http="src/hub/access.c src/hub/http_parse.c src/hub/request.c src/hub/respond.c src/hub/routes.c"
+  PKG_CHECK_MODULES([LLHTTP], [libllhttp], [
+    PHP_EVAL_INCLINE([$LLHTTP_CFLAGS])
+    PHP_EVAL_LIBLINE([$LLHTTP_LIBS], [SSE_SHARED_LIBADD])
+    AC_DEFINE([HAVE_LLHTTP], [1], [Whether llhttp is there])
+    sse_parser=llhttp
+  ], [
+    sse_parser=none
+    AC_CHECK_HEADER([llhttp.h], [
+      PHP_CHECK_LIBRARY([llhttp], [llhttp_execute], [
+        PHP_ADD_LIBRARY([llhttp],, [SSE_SHARED_LIBADD])
+        AC_DEFINE([HAVE_LLHTTP], [1], [Whether llhttp is there])
+        sse_parser=llhttp
+      ])
+    ])
+  ])
+  if test "$sse_parser" = none; then
+    AC_CHECK_HEADER([http_parser.h], [
+      PHP_CHECK_LIBRARY([http_parser], [http_parser_execute], [
+        PHP_ADD_LIBRARY([http_parser],, [SSE_SHARED_LIBADD])
+        AC_DEFINE([HAVE_HTTP_PARSER], [1], [Whether http-parser is there])
+        sse_parser=http-parser
+      ])
+    ])
+  fi
+  AC_MSG_NOTICE([sse: parser of the HTTP listener: $sse_parser])
+  if test "$sse_parser" = none; then
+    sse_http=
+  fi
+
   SSE_CFLAGS="-I@ext_srcdir@ -I@ext_srcdir@/src -std=gnu11 -fvisibility=hidden -Wall -Wextra -Wno-unused-parameter -DZEND_ENABLE_STATIC_TSRMLS_CACHE=1"
   if test "$PHP_SSE_DEV" != "no"; then
     SSE_CFLAGS="$SSE_CFLAGS -Wstrict-prototypes -Werror"
@@ -56,11 +87,12 @@ if test "$PHP_SSE" != "no"; then
     src/core/subscription.c src/core/url.c src/core/utf8.c src/core/wire.c"
   sse_io="src/io/follow.c src/io/history.c src/io/hub_call.c src/io/loop.c src/io/pubsub.c src/io/queue.c \
     src/io/redis_conn.c src/io/redis_dial.c src/io/redis_reply.c src/io/redis_sync.c src/io/replay.c src/io/script.c"
-  sse_hub="src/hub/block.c src/hub/channel.c src/hub/client.c src/hub/control.c src/hub/control_message.c \
-    src/hub/control_socket.c src/hub/handoff.c src/hub/hub.c src/hub/list_blocker.c src/hub/list_search.c \
-    src/hub/log.c src/hub/memory_broker.c src/hub/memory_lists.c src/hub/memory_logs.c src/hub/memory_tickets.c \
-    src/hub/output.c src/hub/redis_broker.c src/hub/redis_lists.c src/hub/redis_log.c src/hub/redis_topic.c \
-    src/hub/replay.c src/hub/stats.c src/hub/user.c src/hub/wheel.c"
+  sse_hub="src/hub/access.c src/hub/bind.c src/hub/block.c src/hub/channel.c src/hub/client.c src/hub/control.c \
+    src/hub/control_message.c src/hub/control_socket.c src/hub/handoff.c src/hub/http_parse.c src/hub/hub.c \
+    src/hub/list_blocker.c src/hub/list_search.c src/hub/listener.c src/hub/log.c src/hub/memory_broker.c \
+    src/hub/memory_lists.c src/hub/memory_logs.c src/hub/memory_tickets.c src/hub/output.c src/hub/redis_broker.c \
+    src/hub/redis_lists.c src/hub/redis_log.c src/hub/redis_topic.c src/hub/replay.c src/hub/request.c \
+    src/hub/respond.c src/hub/routes.c src/hub/stats.c src/hub/user.c src/hub/wheel.c"
   sse_php="src/php/callback.c src/php/carry.c src/php/classes.c src/php/client.c src/php/event.c src/php/handoff.c \
     src/php/hmac.c src/php/hub.c src/php/hub_ask.c src/php/inline_limit.c src/php/option.c src/php/options.c \
     src/php/output.c src/php/publisher.c src/php/reactor.c src/php/redirect.c src/php/redis_option.c \

@@ -118,6 +118,7 @@ static int publish(struct hub *hub, const fields *fields, sse_buf *answer, char 
 {
 	const hub_broker_store *store = store_of(hub, reason, reason_size);
 	sse_entry_id id = { 0, 0 };
+	const char *refusal;
 
 	if (!store || require("a name", fields->target, SSE_SUBSCRIPTION_NAME_MAX, reason, reason_size) != 0) {
 		return -1;
@@ -130,7 +131,11 @@ static int publish(struct hub *hub, const fields *fields, sse_buf *answer, char 
 		snprintf(reason, reason_size, "an event's name must not hold line breaks or NUL");
 		return -1;
 	}
-	store->publish(hub->broker, (int)fields->kind, fields->target, fields->event, fields->data, &id);
+	refusal = store->publish(hub->broker, (int)fields->kind, fields->target, fields->event, fields->data, &id);
+	if (refusal) {
+		snprintf(reason, reason_size, "%s", refusal);
+		return -1;
+	}
 	if (fields->kind == SSE_SOURCE_TOPIC) {
 		reply_id(answer, id);
 	} else {
@@ -159,6 +164,7 @@ static int put_ticket(struct hub *hub, const fields *fields, sse_buf *answer, ch
 	const hub_broker_store *store = store_of(hub, reason, reason_size);
 	sse_subscription subscription;
 	sse_wire_reader reader;
+	const char *refusal;
 	int result = -1;
 
 	if (!store || require("a ticket", fields->ticket, TICKET_NAME_MAX, reason, reason_size) != 0) {
@@ -176,11 +182,16 @@ static int put_ticket(struct hub *hub, const fields *fields, sse_buf *answer, ch
 		result = sse_subscription_read(&subscription, &reader, reason, reason_size);
 	}
 	sse_subscription_deinit(&subscription);
-	if (result == 0) {
-		store->put_ticket(hub->broker, fields->ticket, fields->bytes, fields->ttl * 1000);
-		sse_wire_begin(answer, SSE_WIRE_REPLY);
+	if (result != 0) {
+		return -1;
 	}
-	return result;
+	refusal = store->put_ticket(hub->broker, fields->ticket, fields->bytes, fields->ttl * 1000);
+	if (refusal) {
+		snprintf(reason, reason_size, "%s", refusal);
+		return -1;
+	}
+	sse_wire_begin(answer, SSE_WIRE_REPLY);
+	return 0;
 }
 
 static int disconnect(struct hub *hub, const fields *fields, sse_buf *answer, char *reason, size_t reason_size)

@@ -369,6 +369,22 @@ ZEND_METHOD(SseHub, stop)
 
 /* Statistics */
 
+/* False when it is no JSON object. */
+static bool decode(zval *result, sse_str json)
+{
+	/* PHP's scanner reads up to a NUL. */
+	zend_string *text = zend_string_init(json.data, json.len, 0);
+	bool ok = php_json_decode_ex(result, ZSTR_VAL(text), ZSTR_LEN(text), PHP_JSON_OBJECT_AS_ARRAY,
+				  PHP_JSON_PARSER_DEFAULT_DEPTH) == SUCCESS;
+
+	zend_string_release(text);
+	if (ok && Z_TYPE_P(result) != IS_ARRAY) {
+		zval_ptr_dtor(result);
+		ok = false;
+	}
+	return ok;
+}
+
 ZEND_METHOD(SseHub, stats)
 {
 	zend_string *control;
@@ -387,11 +403,7 @@ ZEND_METHOD(SseHub, stats)
 	sse_buf_init(&message);
 	sse_wire_begin(&message, SSE_WIRE_STATS);
 	if (php_sse_hub_ask(&call, ZSTR_VAL(control), (sse_str){ message.data, message.len })
-		&& (!php_sse_hub_field(&call, SSE_TAG_BYTES, &json)
-			|| php_json_decode_ex(return_value, json.value.data, json.value.len, PHP_JSON_OBJECT_AS_ARRAY,
-				   PHP_JSON_PARSER_DEFAULT_DEPTH) != SUCCESS
-			|| Z_TYPE_P(return_value) != IS_ARRAY)) {
-		zval_ptr_dtor(return_value);
+		&& (!php_sse_hub_field(&call, SSE_TAG_BYTES, &json) || !decode(return_value, json.value))) {
 		ZVAL_NULL(return_value);
 		php_sse_throw("Hub at %s: its answer holds no statistics", ZSTR_VAL(control));
 	}

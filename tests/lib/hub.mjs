@@ -49,7 +49,7 @@ export class Hub {
         await waitFor(() => this.#child.exitCode !== null || / started /.test(this.log), 10_000, () => `the hub:\n${this.log}`);
         await waitFor(() => isOpen(this.port), 5000, () => `the hub's listener:\n${this.log}`);
         if (all.redis !== 'memory:') {
-            await waitFor(async () => (await this.stats()).broker_ready === 1, 5000, () => `Redis:\n${this.log}`);
+            await waitFor(async () => (await this.stats()).broker_ready === true, 5000, () => `Redis:\n${this.log}`);
         }
         return this;
     }

@@ -2,7 +2,7 @@
 # and fails when it could not run to its end. $results is a directory for their logs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(generated compile unit includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
+suites=(generated compile unit hub includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -56,6 +56,10 @@ suite_compile() {
 
 suite_unit() {
 	run_make unit SAN=1
+}
+
+suite_hub() {
+	run_make hub SAN=1
 }
 
 suite_includes() {

@@ -2,6 +2,7 @@
 
 int main(void)
 {
+	test_access();
 	test_alloc();
 	test_backoff();
 	test_base64url();
@@ -13,6 +14,7 @@ int main(void)
 	test_frame();
 	test_glob();
 	test_hmac_sha256();
+	test_http_parse();
 	test_inbox();
 	test_includes();
 	test_json();
@@ -23,6 +25,7 @@ int main(void)
 	test_map();
 	test_redis_config();
 	test_redis_key();
+	test_respond();
 	test_signal();
 	test_subscription();
 	test_url();

@@ -56,6 +56,7 @@ void test_check_aborted(const char *file, int line, const char *what);
 sse_str test_str(const char *string);
 
 /* One per module, in test_<module>.c. */
+void test_access(void);
 void test_alloc(void);
 void test_backoff(void);
 void test_base64url(void);
@@ -67,6 +68,7 @@ void test_fcgi(void);
 void test_frame(void);
 void test_glob(void);
 void test_hmac_sha256(void);
+void test_http_parse(void);
 void test_inbox(void);
 void test_includes(void);
 void test_json(void);
@@ -77,6 +79,7 @@ void test_log(void);
 void test_map(void);
 void test_redis_config(void);
 void test_redis_key(void);
+void test_respond(void);
 void test_signal(void);
 void test_subscription(void);
 void test_url(void);

@@ -122,6 +122,7 @@ static void half_a_surrogate_pair_is_refused(void)
 	INVALID("\"\\uDBFFa\"");
 	INVALID("\"\\uDC00\"");
 	INVALID("\"\\uDFFF\\uD800\"");
+	INVALID("\"\\uDC00\\uDC00\"");
 	INVALID("\"\\uD800\\uD800\"");
 	INVALID("\"\\uD800\\uDBFF\"");
 	INVALID("\"\\uD800\\uE000\"");
@@ -448,6 +449,7 @@ static void integers_have_64_bits(void)
 static void fractions_and_other_types_are_no_integers(void)
 {
 	NO_INTEGER("1.5");
+	NO_INTEGER("1.50");
 	NO_INTEGER("-0.1");
 	NO_INTEGER("1e-1");
 	NO_INTEGER("1.0000000000000000000000000000001");

@@ -409,6 +409,7 @@ static void errors_never_repeat_the_password(void)
 		"memory:?password=SECRET&foo=1",
 		"memory:?password=a&SECRET=1",
 		"memory:?db=1?password=SECRET",
+		"memory:?db=SECRET&x@h",
 	};
 	for (size_t i = 0; i < sizeof dsns / sizeof *dsns; i++) {
 		if (!CHECK_INT(parse(STR(dsns[i])), -1)) {

@@ -160,6 +160,7 @@ static void finds_a_cookie(void)
 	COOKIE("a=b=c==", "a", "b=c==");
 	COOKIE("a=; b=2", "a", "");
 	COOKIE("a=1; a=2", "a", "1");
+	COOKIE("a; a=1", "a", "1");
 	COOKIE(";; a=1", "a", "1");
 	COOKIE("a=%20", "a", "%20");
 }
