@@ -79,8 +79,8 @@ typedef struct fcgi_request_head {
 	int keep;
 	int nodelay;
 	int ended;   /* fastcgi_finish_request() was called */
-	int in_len;  /* what of the current record of the request's body PHP has not read yet */
-	int in_pad;
+	int in_len;  /* what of the current record of the request's body PHP has not read yet; the padding behind it goes with the
+					last of it */
 } fcgi_request_head;
 
 /* The head of php_cli_server_client in sapi/cli/php_cli_server.c; its server's first member is the listening socket. */
@@ -220,8 +220,8 @@ static bool find_fpm(php_sse_client *client, const char **why)
 		*why = "fastcgi_finish_request() was called before";
 		return false;
 	}
-	if (head.in_len != 0 || head.in_pad != 0) {
-		/* The hub reads records from their beginning. */
+	if (head.in_len != 0) {
+		/* The hub reads records from their beginning. in_pad says nothing: it stays from one request to the next. */
 		*why = "the request's body was not read to its end";
 		return false;
 	}
