@@ -32,27 +32,34 @@ onExample('sqlite', (app) => {
         await tab.close();
     });
 
-    test('2. Data in Redis: items wait for a tab, and each goes to one tab only', async () => {
+    test('2. Data in Redis: items wait for a tab, and each is taken once, for all tabs of the hub', async () => {
         await app.post('/trigger/cache', { message: 'waits' });
-        const tabs = [await app.tab('/sse/cache'), await app.tab('/sse/cache')];
-        const received = () => tabs.flatMap((tab) => json(tab.events).map((item) => item.message));
-        await waitFor(() => received().length === 1, 5000, 'the item that waited');
+        const first = await app.tab('/sse/cache');
+        await first.waitForEvents(1);
+        const second = await app.tab('/sse/cache');
+        await waitFor(async () => (await app.example.hubStats()).clients === 2, 5000, 'both in the hub');
         const messages = Array.from({ length: 10 }, (_, index) => `message ${index}`);
         for (const message of messages) {
             await app.post('/trigger/cache', { message });
         }
-        await waitFor(() => received().length >= 11, 5000, 'eleven items');
-        await Promise.all(tabs.map((tab) => tab.close()));
-        assert.deepEqual(received().sort(), ['waits', ...messages].sort());
+        await first.waitForEvents(11);
+        await second.waitForEvents(10);
+        await sleep(200);
+        const received = (tab) => json(tab.events).map((item) => item.message);
+        assert.deepEqual([received(first), received(second)], [['waits', ...messages], messages]);
+        assert.equal(await app.redis.command('EXISTS', 'sse_example_notifications'), 0, 'nothing is left');
+        await Promise.all([first.close(), second.close()]);
     });
 
     test('5. Pub/Sub: what is published reaches every tab that listens, and is kept for nobody', async () => {
         assert.equal((await app.post('/trigger/publish', { message: 'too early' })).receivers, 0);
+        const { clients } = await app.example.hubStats();
         const tabs = [await app.tab('/sse/pubsub'), await app.tab('/sse/pubsub')];
+        await waitFor(async () => (await app.example.hubStats()).clients === clients + 2, 5000, 'both in the hub');
         await waitFor(
-            async () => (await app.post('/trigger/publish', { message: 'now' })).receivers === 2,
+            async () => (await app.post('/trigger/publish', { message: 'now' })).receivers === 1,
             5000,
-            'two subscriptions',
+            'one subscription for both',
         );
         for (const tab of tabs) {
             await tab.waitForFrame((frame) => frame.data?.includes('now'));
@@ -174,8 +181,8 @@ onExample('sqlite', (app) => {
         assert.equal(await refused(await open('/sse/token')), 403);
 
         assert.equal(await authorisedBy(await open(signedUrl)), 'signed');
-        // 404: there is no such user yet, which Laravel finds before it looks at the signature.
-        assert.equal(await refused(await open(signedUrl.replace(/signed\/\d+/, 'signed/2'))), 404);
+        // 404: there is no such user, which Laravel finds before it looks at the signature.
+        assert.equal(await refused(await open(signedUrl.replace(/signed\/\d+/, 'signed/4711'))), 404);
         assert.equal(await refused(await open(signedUrl.replace(/signature=./, 'signature=x'))), 403);
         assert.equal(await refused(await open(signedUrl.replace(/expires=\d+/, 'expires=99999999999'))), 403);
 
@@ -202,6 +209,7 @@ onExample('sqlite', (app) => {
         const { command, args, options } = artisan(app.example, 'sse:listen', 'another-channel');
         const listener = start(command, args, options);
         await waitFor(() => listener.output.includes('Listening'), 10_000, () => `the command:\n${listener.output}`);
+        await app.redis.subscribed('sse_example_another-channel');
         const asked = performance.now();
         const ended = once(listener, 'exit');
         listener.kill('SIGTERM');

@@ -51,7 +51,7 @@ final class Sections
             [
                 'number' => 2,
                 'title' => 'Data in Redis',
-                'text' => 'Items that are taken out once. Open a second tab: each item goes to one of the two.',
+                'text' => 'Items that are taken out once. They wait until a tab is there; the hub gives each to all tabs that it holds.',
                 'method' => 'queue()',
                 'carrier' => 'hub',
                 'redis' => true,

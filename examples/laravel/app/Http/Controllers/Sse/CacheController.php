@@ -12,7 +12,8 @@ use Symfony\Component\HttpFoundation\StreamedResponse;
  *
  * `Cache::pull()` each second loses what is put between its read and its delete, and `Cache::put()` overwrites what nobody
  * has read yet. A list has neither problem: the producer appends (RPUSH, with an EXPIRE as before), the stream waits in
- * BLPOP and has each item at once. As with pull(), each item goes to one reader; section 13 is for many.
+ * BLPOP and has each item at once. As with pull(), each item is taken by one reader: here that is the hub, which gives it to all
+ * tabs that it holds. A tab that comes later has none of it; section 13 is for those.
  */
 final class CacheController
 {
