@@ -419,12 +419,14 @@ onFpm((server) => {
         await source.close();
     });
 
-    test('mode redirect without a place for it streams inline', async () => {
+    test('mode redirect while the hub is down streams inline, as a client that is sent to nobody gives up', async () => {
+        await server.hub.kill();
         const page = unique('page');
-        const client = await openRaw(server.stream('stream.php', { hello: 'x', subscribe: 'q', page, options: { mode: 'redirect' } }));
+        const options = { mode: 'redirect', redirect: `${server.hub.base}/sse` };
+        const client = await openRaw(server.stream('stream.php', { hello: 'x', subscribe: 'q', page, options }));
         await client.waitForEvents(1);
         await client.close();
         assert.equal((await server.note(page)).reason, 'disconnected');
-        assert.match(server.log(), /mode "redirect" is not possible \(no place is configured/);
+        assert.match(server.log(), /sse: no hub at /);
     });
 }, { workers: 1, hub: {} });
