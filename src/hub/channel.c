@@ -111,10 +111,13 @@ static void give(hub_client *client, const hub_channel *channel, hub_block *bloc
 		}
 		return;
 	}
-	client->hub->stats.deliveries += mark->is_event;
 	if (!sse_entry_id_is_zero(mark->id)) {
+		if (client->told_position && sse_entry_id_compare(mark->id, client->position) <= 0) {
+			return; /* it came with such an id, or its own reading of the log was ahead of the topic */
+		}
 		client->position = mark->id;
 	}
+	client->hub->stats.deliveries += mark->is_event;
 	hub_client_add(client, block, mark->off, mark->len);
 }
 
@@ -167,6 +170,9 @@ void hub_channel_entry(hub_channel *channel, sse_entry_id id, sse_str id_text, s
 	channel->cursor = id;
 	if (sse_entry_id_compare(id, hub->clock) > 0) {
 		hub->clock = id;
+	}
+	if (channel->live && sse_entry_id_compare(id, hub->delivered) > 0) {
+		hub->delivered = id;
 	}
 	hub_block_event(open_block(channel), &event, id);
 	give_newest(channel);
@@ -227,6 +233,7 @@ void hub_channel_live(hub_channel *channel, sse_entry_id cursor)
 	size_t i;
 
 	channel->cursor = cursor;
+	channel->known = channel->hub->clock;
 	channel->live = true;
 	for (i = 0; i < 2; i++) {
 		SSE_LIST_EACH(link, lists[i]) {
@@ -235,7 +242,7 @@ void hub_channel_live(hub_channel *channel, sse_entry_id cursor)
 			if (client->replay) {
 				hub_replay_advance(client->replay);
 			} else {
-				hub_client_tell_position(client);
+				hub_client_tell_position(client, NO_ID);
 			}
 		}
 	}

@@ -35,6 +35,7 @@ struct hub_channel {
 	sse_link dirty;            /* hub->dirty while block is there */
 	hub_block *block;          /* what this turn brought */
 	sse_entry_id cursor;       /* topics: the newest entry that was handed out */
+	sse_entry_id known;        /* topics: the clock when it became live: of what is older it has handed out everything */
 	bool live;                 /* topics: from cursor on, every entry will be handed out */
 	bool kept_live;            /* topics: it was live all the time since hub_keep_begin() */
 	sse_entry_id kept_from;    /* topics: the cursor at hub_keep_begin() */

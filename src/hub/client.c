@@ -68,10 +68,28 @@ static void leave_all(hub_client *client)
 	client->subs = NULL;
 }
 
+/*
+ * Up to where the client's topics, which are live, have handed out everything. The clock says more than that: logs are read
+ * over another connection than the one that events come over, and may be ahead of it.
+ */
+static sse_entry_id handed_out(const hub_client *client)
+{
+	sse_entry_id all = { UINT64_MAX, UINT64_MAX };
+	const hub_sub *sub;
+
+	for (sub = client->subs; sub; sub = sub->next) {
+		if (HUB_CHANNEL_KIND(sub->channel) == SSE_SOURCE_TOPIC && sse_entry_id_compare(sub->channel->known, all) < 0) {
+			all = sub->channel->known;
+		}
+	}
+	return sse_entry_id_compare(client->hub->delivered, all) > 0 ? client->hub->delivered : all;
+}
+
 static void begin_topics(hub_client *client, const sse_subscription *subscription)
 {
 	sse_entry_id last = { 0, 0 };
 	bool has_last = subscription->last_event_id.data && sse_entry_id_parse(subscription->last_event_id, &last);
+	sse_entry_id oldest = { UINT64_MAX, UINT64_MAX }, newest = { 0, 0 };
 	bool in_step = true, has_topics = false, resumes = false;
 	size_t i;
 
@@ -99,12 +117,20 @@ static void begin_topics(hub_client *client, const sse_subscription *subscriptio
 		/* Who has the newest entry has missed nothing; one with an id that was never given out has to be looked into. */
 		in_step = in_step && channel->live && sse_entry_id_compare(from, channel->cursor) >= 0
 			&& sse_entry_id_compare(from, client->hub->clock) <= 0;
+		oldest = sse_entry_id_compare(from, oldest) < 0 ? from : oldest;
+		newest = sse_entry_id_compare(from, newest) > 0 ? from : newest;
 	}
 	client->told_position = !has_topics;
+	if (resumes && in_step && sse_entry_id_compare(newest, handed_out(client)) > 0) {
+		/* What it has of one topic says nothing about the others. */
+		in_step = sse_entry_id_compare(oldest, newest) == 0;
+		client->position = newest;
+	}
 	if (resumes && !in_step) {
+		client->position = (sse_entry_id){ 0, 0 };
 		hub_replay_start(client, subscription, has_last ? &last : NULL);
 	} else {
-		hub_client_tell_position(client);
+		hub_client_tell_position(client, client->position);
 	}
 }
 
@@ -468,14 +494,29 @@ static void on_timer(hub_timer *timer)
 
 /* Positions */
 
-void hub_client_tell_position(hub_client *client)
+void hub_client_tell(hub_client *client, sse_entry_id position)
 {
 	char text[SSE_ENTRY_ID_MAX];
 	sse_event event = SSE_EVENT_INIT;
 	hub_block *block;
+
+	if (client->closing || client->ending) {
+		return;
+	}
+	client->told_position = true;
+	client->position = position;
+	event.id = (sse_str){ text, sse_entry_id_format(position, text) };
+	block = hub_block_of(&event);
+	hub_client_add(client, block, 0, (uint32_t)block->bytes.len);
+	hub_block_unref(block);
+}
+
+void hub_client_tell_position(hub_client *client, sse_entry_id at_least)
+{
+	sse_entry_id position;
 	hub_sub *sub;
 
-	if (client->told_position || client->closing || client->ending) {
+	if (client->told_position) {
 		return;
 	}
 	for (sub = client->subs; sub; sub = sub->next) {
@@ -483,12 +524,8 @@ void hub_client_tell_position(hub_client *client)
 			return;
 		}
 	}
-	client->told_position = true;
-	client->position = client->hub->clock;
-	event.id = (sse_str){ text, sse_entry_id_format(client->position, text) };
-	block = hub_block_of(&event);
-	hub_client_add(client, block, 0, (uint32_t)block->bytes.len);
-	hub_block_unref(block);
+	position = handed_out(client);
+	hub_client_tell(client, sse_entry_id_compare(at_least, position) > 0 ? at_least : position);
 }
 
 sse_entry_id hub_client_position(const hub_client *client)

@@ -89,8 +89,10 @@ void hub_client_flush(hub_client *client);
 /* Whether the other end has closed, as far as the socket knows. */
 bool hub_client_has_left(const hub_client *client);
 
-/* Gives the client an id to come back with, once all of its topics are live. */
-void hub_client_tell_position(hub_client *client);
+/* Gives the client an id to come back with, once all of its topics are live; up to at_least it has everything in any case. */
+void hub_client_tell_position(hub_client *client, sse_entry_id at_least);
+/* Gives it this one. */
+void hub_client_tell(hub_client *client, sse_entry_id position);
 
 /* The newest id that the client was given, or that was newest when it came. */
 sse_entry_id hub_client_position(const hub_client *client);

@@ -12,6 +12,7 @@
 #include "core/alloc.h"
 #include "core/redis_key.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void on_message(void *arg, sse_str name, sse_str payload)
@@ -84,9 +85,10 @@ static void on_lost(void *arg, const char *error, bool permanent)
 	struct hub *hub = redis->base.hub;
 	sse_map_node *node;
 
-	if (hub->broker_ready || !redis->complained) {
-		redis->complained = true;
-		hub->stats.broker_losses += hub->broker_ready;
+	hub->stats.broker_losses += hub->broker_ready;
+	/* Once for each reason: a Redis that is back and refuses the password is another matter than one that is down. */
+	if (hub->broker_ready || strncmp(redis->complaint, error, sizeof(redis->complaint) - 1) != 0) {
+		snprintf(redis->complaint, sizeof(redis->complaint), "%s", error);
 		hub_log(HUB_WARNING, "redis_lost", (hub_field[]){ HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
 	}
 	if (hub->broker_ready) {

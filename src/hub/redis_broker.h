@@ -49,7 +49,7 @@ struct hub_redis_broker {
 	hub_broker base;
 	sse_pubsub *pubsub;
 	sse_pubsub_listener listener;
-	bool complained;             /* that Redis cannot be reached, at the start */
+	char complaint[160];         /* why Redis is away, as it was logged last; empty: it was not */
 	uint64_t lost_at;            /* ms, the loop's clock */
 	uint64_t outage;             /* ms: how long the last one was */
 	hub_redis_lists *lists;

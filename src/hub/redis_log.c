@@ -135,6 +135,7 @@ static void sink_gap(void *arg, sse_str topic, const char *reason)
 
 	if (strcmp(reason, "reset") == 0) {
 		batch->redis->base.hub->clock = (sse_entry_id){ 0, 0 }; /* the answer brings that of the new Redis */
+		batch->redis->base.hub->delivered = (sse_entry_id){ 0, 0 };
 	}
 	for (i = 0; i < batch->count; i++) {
 		if (batch->topics[i].name.data == topic.data && batch->sources[i]) {

@@ -249,8 +249,8 @@ static void finish(struct hub_replay *replay, sse_entry_id clock)
 	client->replay = NULL;
 	hub_replay_free(replay);
 	if (sse_entry_id_compare(clock, client->position) > 0) {
-		client->told_position = false; /* the client can resume from there, even if no event ever comes */
-		hub_client_tell_position(client);
+		/* The client can resume from there, even if no event ever comes; not from later: this turn's may wait to be given. */
+		hub_client_tell(client, clock);
 	}
 	client->told_position = true;
 }

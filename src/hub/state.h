@@ -33,6 +33,7 @@ struct hub {
 	sse_link pending;          /* clients with something to write */
 	sse_link closed;           /* clients that hub_clients_sweep() will close */
 	sse_entry_id clock;        /* the newest id that was heard of */
+	sse_entry_id delivered;    /* the newest entry that a live topic handed out: live topics hand out in the order of ids */
 	bool broker_ready;
 	bool told_to_end;          /* while the streams are being handed over: it is to drain if that fails */
 	struct hub_give *give;     /* takeover.h: NULL unless another hub is taking the streams */

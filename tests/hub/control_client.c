@@ -3,16 +3,18 @@
  * tests of what a hub does with a peer that PHP would never be.
  *
  *     cc -std=gnu11 -o control_client control_client.c
- *     control_client PATH HEXBYTES [--fd KIND]... [--release] [--read MS] [--hold MS] [--timeout MS]
+ *     control_client PATH HEXBYTES [--fd KIND]... [--release] [--read MS] [--hold MS] [--timeout MS] [--dial N] [--pad N]
  *
  *     --fd KIND      passes a descriptor: file, pipe, listening, closedpeer, packets, stream (a socketpair), tcp (a connection)
  *     --release      after an answer: closes the passed descriptors and sends RELEASED; else they stay open until the end
  *     --read MS      then reads what the hub writes to the last stream or tcp, for so long or to its end
  *     --hold MS      keeps the control connection open for so long, at most until the hub closes it
  *     --timeout MS   how long an answer may take; 2000
+ *     --pad N        as many zero bytes behind HEXBYTES, for more than an argument may hold
+ *     --dial N       opens N connections before that, which say nothing and stay open until the end
  *
  * Prints the answer as hex, or "closed", or "silent"; then, with descriptors, "blocking" or "nonblocking" for the last one; with
- * --read "stream HEX open" or "stream HEX closed"; with --hold "held" or "dropped". Ends with 0 if all could be done, else
+ * --read "stream HEX open" or "stream HEX closed"; with --hold "held" or "dropped"; with --dial "N of N closed". Ends with 0 if all could be done, else
  * with 1 and a sentence.
  */
 #include <errno.h>
@@ -31,6 +33,7 @@
 
 /* More than the hub takes; Linux sends 253 at most. */
 #define FDS_MAX 253
+#define DIALS_MAX 4000
 #define PACKET_MAX 200000
 
 /* SSE_WIRE_RELEASED, version 1. */
@@ -149,6 +152,16 @@ static int dial(const char *path)
 	return fd;
 }
 
+static size_t count_closed(const int *dialled, size_t count)
+{
+	size_t closed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		closed += recv(dialled[i], packet, sizeof(packet), MSG_DONTWAIT) == 0;
+	}
+	return closed;
+}
+
 static void send_packet(int control, const char *bytes, size_t len, const int *fds, size_t count)
 {
 	static union {
@@ -242,13 +255,14 @@ static void print_hold(int control, long ms)
 
 int main(int argc, char **argv)
 {
+	static int dialled[DIALS_MAX];
 	int fds[FDS_MAX], other = -1, control;
-	size_t count = 0, len;
+	size_t count = 0, len, dials = 0, pad = 0;
 	long read_ms = -1, hold_ms = -1, timeout = 2000;
 	bool release = false, answered;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: control_client PATH HEXBYTES [--fd KIND]... [--release] [--read MS] [--hold MS] [--timeout MS]\n");
+		fprintf(stderr, "usage: control_client PATH HEXBYTES [--fd KIND]... [--release] [--read MS] [--hold MS] [--timeout MS] [--dial N] [--pad N]\n");
 		return 1;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -269,14 +283,24 @@ int main(int argc, char **argv)
 			hold_ms = atol(argv[++i]);
 		} else if (strcmp(argv[i], "--timeout") == 0) {
 			timeout = atol(argv[++i]);
+		} else if (strcmp(argv[i], "--pad") == 0 && atol(argv[i + 1]) <= PACKET_MAX) {
+			pad = (size_t)atol(argv[++i]);
+		} else if (strcmp(argv[i], "--dial") == 0 && atol(argv[i + 1]) <= DIALS_MAX) {
+			dials = (size_t)atol(argv[++i]);
 		} else {
 			fail(argv[i]);
 		}
 	}
 
+	for (size_t i = 0; i < dials; i++) {
+		dialled[i] = dial(argv[1]);
+	}
 	control = dial(argv[1]);
 	len = read_hex(argv[2], packet);
-	send_packet(control, packet, len, fds, count);
+	if (len + pad > PACKET_MAX) {
+		fail("--pad");
+	}
+	send_packet(control, packet, len + pad, fds, count);
 	answered = print_answer(control, timeout);
 	if (count > 0) {
 		puts(fcntl(fds[count - 1], F_GETFL) & O_NONBLOCK ? "nonblocking" : "blocking");
@@ -292,6 +316,9 @@ int main(int argc, char **argv)
 	}
 	if (hold_ms >= 0) {
 		print_hold(control, hold_ms);
+	}
+	if (dials > 0) {
+		printf("%zu of %zu closed\n", count_closed(dialled, dials), dials);
 	}
 	return 0;
 }

@@ -37,6 +37,7 @@ export class Hub {
 
     /** @param redis a RedisServer, or null for the broker inside the hub */
     constructor(redis, options = {}) {
+        this.redis = redis;
         this.dir = temporaryDirectory('hub');
         this.control = join(this.dir, 'hub.sock');
         this.options = {
@@ -47,13 +48,14 @@ export class Hub {
         };
     }
 
-    async start(options = {}) {
+    /** waitForBroker: false for a hub whose Redis is to come later. */
+    async start(options = {}, { waitForBroker = true } = {}) {
         this.port ??= await freePort();
         const all = { listen: `127.0.0.1:${this.port}`, ...this.options, ...options };
         this.#child = start('php', [...php, '-r', '(new SseHub(json_decode($argv[1], true)))->run();', JSON.stringify(all)]);
         await waitFor(() => this.#child.exitCode !== null || / started /.test(this.log), 10_000, () => `the hub:\n${this.log}`);
         await waitFor(() => isOpen(this.port), 5000, () => `the hub's listener:\n${this.log}`);
-        if (all.redis !== 'memory:') {
+        if (waitForBroker) {
             await waitFor(async () => (await this.stats()).broker_ready === true, 5000, () => `Redis:\n${this.log}`);
         }
         return this;
@@ -80,18 +82,62 @@ export class Hub {
         return this.#child?.output ?? '';
     }
 
+    get base() {
+        return `http://127.0.0.1:${this.port}`;
+    }
+
     /** Where a stream is, with these claims in its token. */
     url(claims, query = {}) {
-        return `http://127.0.0.1:${this.port}/sse?${new URLSearchParams({ token: token(claims), ...query })}`;
+        return `${this.base}/sse?${new URLSearchParams({ token: token(claims), ...query })}`;
+    }
+
+    /** Evaluates PHP with $argv[1…]; SsePublisher and SseStream find this hub and its Redis. Returns what it wrote. */
+    php(code, ...args) {
+        const settings = [`sse.hub=${this.control}`, `sse.redis=${this.options.redis}`];
+        return run('php', [...php, ...settings.flatMap((pair) => ['-d', pair]), '-r', code, '--', ...args.map(String)]);
     }
 
     stats() {
         return hubStats(this.control);
     }
 
-    /** SIGTERM, and the end of the drain. */
+    /** What /metrics says, by name; asks no PHP. */
+    async metrics() {
+        const text = await (await fetch(`${this.base}/metrics`)).text();
+        return Object.fromEntries([...text.matchAll(/^sse_hub_(\w+?)(?:_total)? (\d+)$/gm)].map(([, name, value]) => [name, Number(value)]));
+    }
+
+    /** Waits until a figure of /metrics is what it should be. */
+    async waitForMetric(name, value, ms = 5000) {
+        let last;
+        await waitFor(async () => (last = (await this.metrics())[name]) === value, ms, () => `${name} = ${value}, it is ${last}`);
+    }
+
+    /** Publishes values to a topic and returns their ids. */
+    async publish(topic, ...values) {
+        const code = `$p = new SsePublisher(); $ids = [];
+            foreach (array_slice($argv, 2) as $value) { $ids[] = $p->publish($argv[1], $value); } echo json_encode($ids);`;
+        return JSON.parse(await this.php(code, topic, ...values));
+    }
+
+    async ticket(subscription, ttl = 30) {
+        const code = 'echo (new SsePublisher())->ticket(json_decode($argv[1], true), (int) $argv[2]);';
+        return this.php(code, JSON.stringify(subscription), ttl);
+    }
+
+    async disconnect(user) {
+        return Number(await this.php('echo (new SsePublisher())->disconnect($argv[1]);', user));
+    }
+
+    /** SIGTERM, and the end of the drain; throws when it did not end as it should. */
     async stop() {
+        if (this.#child === null || this.#child.signalCode === 'SIGKILL') {
+            return;
+        }
         await stop(this.#child, 15_000);
+        if (this.#child.exitCode !== 0) {
+            throw new Error(`the hub ended with ${this.#child.signalCode ?? this.#child.exitCode}:\n${this.log}`);
+        }
     }
 
     async kill() {

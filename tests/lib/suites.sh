@@ -2,7 +2,7 @@
 # and fails when it could not run to its end. $results is a directory for their logs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(generated compile unit hub includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
+suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -62,6 +62,17 @@ suite_hub() {
 	run_make hub SAN=1
 }
 
+# A hub in a process of its own, as it is run in production.
+suite_hub-live() {
+	run_node hub
+}
+
+# What goes through most of the hub's code in little time; a hub that leaks ends with another code than 0, and its test fails.
+suite_hub-asan() {
+	PATH=$results/asan:$PATH SSE_EXTENSION=$PWD/build/asan/modules/sse.so with_asan run_node hub-asan \
+		tests/hub/{listener,control,memory,redis_outage}.test.mjs
+}
+
 suite_includes() {
 	count_commands tests/unit/check-includes.sh
 }
@@ -99,7 +110,8 @@ stand_in() {
 	chmod +x "$file"
 }
 
-suite_phpt-asan() {
+# with_asan COMMAND...: with the extension's build and, in $results/asan, a php for the sanitizers.
+with_asan() {
 	local libraries
 	tools/build asan
 	gcc -shared -fPIC -o "$results/no_deepbind.so" tests/lib/no_deepbind.c
@@ -107,22 +119,28 @@ suite_phpt-asan() {
 	# Only the PHP of the tests is run with the sanitizers: neither run-tests.php nor a Redis that a test starts.
 	stand_in "$results/asan/php" "LD_PRELOAD=$libraries"
 	stand_in "$results/bin/redis-server" -u LD_PRELOAD
-	TEST_PHP_EXECUTABLE=$results/asan/php PATH=$results/bin:$PATH USE_ZEND_ALLOC=0 \
+	USE_ZEND_ALLOC=0 \
 		ASAN_OPTIONS=detect_leaks=1:verify_asan_link_order=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
 		LSAN_OPTIONS=suppressions=$PWD/tests/lib/lsan.supp:print_suppressions=0 \
-		run_phpt phpt-asan asan
+		"$@"
+}
+
+suite_phpt-asan() {
+	TEST_PHP_EXECUTABLE=$results/asan/php PATH=$results/bin:$PATH with_asan run_phpt phpt-asan asan
 }
 
 suite_phpt-valgrind() {
 	VALGRIND_OPTS='--trace-children-skip=*/redis-server' run_phpt phpt-valgrind release -m
 }
 
-# run_node NAME: every *.test.mjs of tests/NAME, one after the other.
+# run_node NAME [FILE...]: the files, else every *.test.mjs of tests/NAME, one after the other.
 run_node() {
 	local name=$1 tap=$results/$1.tap
+	shift
+	[ $# -gt 0 ] || set -- tests/"$name"/*.test.mjs
 	timeout --kill-after=10 900 node --test --test-concurrency=1 \
 		--test-reporter=spec --test-reporter-destination=stdout \
-		--test-reporter=tap --test-reporter-destination="$tap" tests/"$name"/*.test.mjs || true
+		--test-reporter=tap --test-reporter-destination="$tap" "$@" || true
 	count "$(number '^# pass ([0-9]+)$' "$tap")" \
 		"$(($(number '^# fail ([0-9]+)$' "$tap") + $(number '^# cancelled ([0-9]+)$' "$tap")))" \
 		"$(($(number '^# skipped ([0-9]+)$' "$tap") + $(number '^# todo ([0-9]+)$' "$tap")))"

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe } from 'node:test';
 import { closeClients, openCurl, openEventSource } from '../lib/clients.mjs';
+import { Hub } from '../lib/hub.mjs';
 import { sapiDocroot as root, temporaryDirectory } from '../lib/paths.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { startPhpServer, startStack } from '../lib/stack.mjs';
@@ -57,12 +58,13 @@ async function startBuiltIn({ workers, ...settings }) {
 
 const kinds = { 'PHP-FPM': startFpm, 'php -S': startBuiltIn };
 
-async function startServer(start, { ini = {}, ...settings }) {
+async function startServer(start, { ini = {}, hub: hubOptions = null, ...settings }) {
     const redis = await new RedisServer().start();
+    const hub = hubOptions === null ? null : await new Hub(redis, hubOptions).start();
     const notesFile = join(temporaryDirectory('notes'), 'notes');
     const server = await start({
         ...settings,
-        ini: { 'sse.redis': `redis://127.0.0.1:${redis.port}`, ...ini },
+        ini: { 'sse.redis': `redis://127.0.0.1:${redis.port}`, ...(hub ? { 'sse.hub': hub.control } : {}), ...ini },
         env: { SSE_TEST_NOTES: notesFile },
     });
     const notes = (page) => {
@@ -71,6 +73,8 @@ async function startServer(start, { ini = {}, ...settings }) {
     };
     return {
         ...server,
+        /** With the setting `hub`, which holds SseHub's options: one that the pages hand their streams over to. */
+        hub,
         redisServer: redis,
         redis: redis.client,
         /** The address of a stream. */
@@ -91,6 +95,7 @@ async function startServer(start, { ini = {}, ...settings }) {
         notes,
         stop: async () => {
             await server.stop();
+            await hub?.stop();
             await redis.stop();
         },
     };
