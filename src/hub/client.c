@@ -487,7 +487,10 @@ static void on_timer(hub_timer *timer)
 	}
 	if (now >= client->heartbeat_due) {
 		beat(client);
-		client->heartbeat_due = now + client->heartbeat;
+		client->heartbeat_due += client->heartbeat; /* not from now on: a beat that is a little late must not delay all others */
+		if (client->heartbeat_due <= now) {
+			client->heartbeat_due = now + client->heartbeat;
+		}
 	}
 	hub_wheel_set(&client->hub->wheel, timer, deadline(client));
 }

@@ -385,7 +385,7 @@ static void serve(hub_take *take)
 		hub_client *client = SSE_LIST_ENTRY(link, hub_client, everyone);
 
 		if (!client->replay) {
-			hub_client_tell_position(client);
+			hub_client_tell_position(client, client->position);
 		}
 	}
 	hub_channels_flush(hub);

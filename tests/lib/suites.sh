@@ -2,7 +2,7 @@
 # and fails when it could not run to its end. $results is a directory for their logs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
+suites=(generated compile unit hub hub-live includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -68,6 +68,7 @@ suite_hub-live() {
 }
 
 # What goes through most of the hub's code in little time; a hub that leaks ends with another code than 0, and its test fails.
+# Not one of the default suites: tests/run hub-asan.
 suite_hub-asan() {
 	PATH=$results/asan:$PATH SSE_EXTENSION=$PWD/build/asan/modules/sse.so with_asan run_node hub-asan \
 		tests/hub/{listener,control,memory,redis_outage}.test.mjs
