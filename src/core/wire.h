@@ -44,8 +44,8 @@ typedef enum sse_wire_type {
 	SSE_WIRE_CHANNELS = 71,   /* FOLLOW with CURSOR, SUBSCRIBE, PSUBSCRIBE, any number of them: what its clients listen to */
 	SSE_WIRE_FROZEN = 72,     /* MARKED, CLOCK: nothing is handed out any more */
 	SSE_WIRE_SOCKETS = 73,    /* with descriptors: the control socket, and the HTTP listener when LISTEN is there */
-	SSE_WIRE_CLIENT = 74,     /* a stream's descriptor, and in BYTES the beginning of a message that describes it */
-	SSE_WIRE_MORE = 75,       /* the next BYTES of that message, when it is too long for one */
+	SSE_WIRE_CLIENTS = 74,    /* streams: a descriptor for each, and BYTES, the beginning of a message that describes it */
+	SSE_WIRE_MORE = 75,       /* the next BYTES of the last of them, when they are too long for one message */
 	SSE_WIRE_DONE = 76,       /* COUNT: that were all; to be answered with ACCEPTED */
 	/* A ticket's contents. */
 	SSE_WIRE_SUBSCRIPTION = 128

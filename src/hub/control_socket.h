@@ -42,8 +42,8 @@ void hub_control_socket_leave(hub_control_socket *socket);
 /* Removes the file, when it is still this socket's, and closes. Does nothing to a closed one. */
 void hub_control_socket_close(hub_control_socket *socket);
 
-/* More than any message may bring; what is beyond it is closed by the kernel, and the packet counts as cut. */
-#define HUB_PACKET_FDS_MAX 4
+/* So many streams a takeover brings in one packet; what is beyond it is closed, and the packet counts as cut. */
+#define HUB_PACKET_FDS_MAX 64
 
 /* A packet and the descriptors that came with it, which whoever holds it must close or take. */
 typedef struct hub_packet {

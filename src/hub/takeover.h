@@ -8,7 +8,7 @@
  *     subscribes, reads the logs
  *     READY                       ->   lets lists and handoffs come to rest, and publishes a MARK on Redis
  *     keeps what comes after the MARK  gives its clients what comes before it, and keeps the rest for the case below
- *                                 <-   FROZEN, SOCKETS, CLIENT (and MORE) for each stream, DONE
+ *                                 <-   FROZEN, SOCKETS, CLIENTS (and MORE for long ones), DONE
  *     ACCEPTED, and serves them   ->   closes its descriptors, and ends
  *
  * Redis delivers to both in one order, so the MARK divides the messages of channels between them: none is lost, none comes

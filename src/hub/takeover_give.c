@@ -7,6 +7,7 @@
 #include "listener.h"
 #include "log.h"
 #include "state.h"
+#include "takeover_queue.h"
 
 #include "core/alloc.h"
 
@@ -24,7 +25,9 @@
 #define LEAVE_MS 2000     /* requests under way are answered */
 /* Channels in one message: so many names of the longest kind fit. */
 #define CHANNELS_PER_MESSAGE 64
-/* What a client's message is cut into. */
+/* Streams in one message: so many bytes, so that the two hubs do not take turns for each of them. */
+#define BATCH_BYTES 32768
+/* What a longer stream is cut into. */
 #define PART_BYTES (SSE_WIRE_MAX - 64)
 
 typedef enum give_state {
@@ -35,13 +38,6 @@ typedef enum give_state {
 	GIVE_LEAVING     /* the streams are the new hub's */
 } give_state;
 
-typedef struct packet {
-	sse_link link;
-	sse_buf bytes;
-	int fds[2];      /* borrowed */
-	size_t fd_count;
-} packet;
-
 struct hub_give {
 	struct hub *hub;
 	uv_poll_t poll;            /* its close callback frees it all */
@@ -49,7 +45,7 @@ struct hub_give {
 	long pid;
 	give_state state;
 	hub_timer timer;
-	sse_link queue;            /* packets to be sent */
+	hub_queue queue;
 	uint64_t told;             /* channels */
 	bool is_ready;             /* READY came once: nothing new is accepted */
 	uint64_t ready_for;        /* so many channels are read by the new hub */
@@ -64,24 +60,7 @@ struct hub_give {
 
 static void break_off(hub_give *give, const char *reason);
 
-/* Packets */
-
-static packet *add_packet(hub_give *give, sse_wire_type type)
-{
-	packet *added = sse_calloc(1, sizeof(*added));
-
-	sse_buf_init(&added->bytes);
-	sse_wire_begin(&added->bytes, type);
-	sse_list_append(&give->queue, &added->link);
-	return added;
-}
-
-static void free_packet(packet *old)
-{
-	sse_list_remove(&old->link);
-	sse_buf_deinit(&old->bytes);
-	sse_free(old);
-}
+/* Sending */
 
 static void set_timer(hub_give *give, uint64_t ms)
 {
@@ -90,44 +69,52 @@ static void set_timer(hub_give *give, uint64_t ms)
 	hub_wheel_set(&hub->wheel, &give->timer, sse_loop_now(&hub->loop) + ms);
 }
 
-/* A description that is too long for one message goes on in the next. */
-static void queue_client(hub_give *give, const hub_client *client)
+static void put_part(hub_queued *message, const sse_buf *whole, size_t *at)
 {
-	sse_wire_type type = SSE_WIRE_CLIENT;
+	size_t left = whole->len - *at, len = left < PART_BYTES ? left : PART_BYTES;
+
+	sse_wire_put(&message->bytes, SSE_TAG_BYTES, (sse_str){ whole->data + *at, len });
+	*at += len;
+}
+
+/* One message of as many streams as it takes; or one stream, which goes on in the next messages when it is too long. */
+static void queue_clients(hub_give *give)
+{
+	hub_queued *message = NULL;
+	size_t at = 0;
 	sse_buf whole;
-	size_t at, len;
 
 	sse_buf_init(&whole);
-	hub_takeover_write_client(&whole, client);
-	for (at = 0; at < whole.len; at += len) {
-		packet *part = add_packet(give, type);
+	while (at == whole.len && give->next != &give->hub->clients
+		&& (!message || (message->fd_count < HUB_PACKET_FDS_MAX && message->bytes.len < BATCH_BYTES))) {
+		const hub_client *client = SSE_LIST_ENTRY(give->next, hub_client, everyone);
 
-		len = whole.len - at < PART_BYTES ? whole.len - at : PART_BYTES;
-		sse_wire_put(&part->bytes, SSE_TAG_BYTES, (sse_str){ whole.data + at, len });
-		if (type == SSE_WIRE_CLIENT) {
-			part->fds[part->fd_count++] = client->fd;
+		give->next = give->next->next;
+		if (client->closing) {
+			continue;
 		}
-		type = SSE_WIRE_MORE;
+		at = whole.len = 0;
+		hub_takeover_write_client(&whole, client);
+		if (!message || message->bytes.len + whole.len > BATCH_BYTES) {
+			message = hub_queue_add(&give->queue, SSE_WIRE_CLIENTS);
+		}
+		message->fds[message->fd_count++] = client->fd;
+		give->sent++;
+		put_part(message, &whole, &at);
+	}
+	while (at < whole.len) {
+		put_part(hub_queue_add(&give->queue, SSE_WIRE_MORE), &whole, &at);
 	}
 	sse_buf_deinit(&whole);
-	give->sent++;
 }
 
 static void queue_next(hub_give *give)
 {
-	hub_client *client;
-
 	if (give->next == &give->hub->clients) {
-		packet *done = add_packet(give, SSE_WIRE_DONE);
-
-		sse_wire_put_number(&done->bytes, SSE_TAG_COUNT, give->sent);
+		sse_wire_put_number(&hub_queue_add(&give->queue, SSE_WIRE_DONE)->bytes, SSE_TAG_COUNT, give->sent);
 		give->state = GIVE_WAITING;
-		return;
-	}
-	client = SSE_LIST_ENTRY(give->next, hub_client, everyone);
-	give->next = give->next->next;
-	if (!client->closing) {
-		queue_client(give, client);
+	} else {
+		queue_clients(give);
 	}
 }
 
@@ -138,17 +125,13 @@ static void send_some(hub_give *give)
 {
 	bool is_stuck = false;
 
-	while (!is_stuck && (!sse_list_is_empty(&give->queue) || give->state == GIVE_SENDING)) {
-		packet *first;
-
-		if (sse_list_is_empty(&give->queue)) {
+	while (!is_stuck && (!hub_queue_is_empty(&give->queue) || give->state == GIVE_SENDING)) {
+		if (hub_queue_is_empty(&give->queue)) {
 			queue_next(give);
-			continue; /* a client that is closing adds nothing */
+			continue; /* clients that are closing add nothing */
 		}
-		first = SSE_LIST_ENTRY(give->queue.next, packet, link);
-		switch (hub_packet_send(give->fd, (sse_str){ first->bytes.data, first->bytes.len }, first->fds, first->fd_count)) {
+		switch (hub_queue_send(&give->queue, give->fd)) {
 		case HUB_DISPATCHED:
-			free_packet(first);
 			if (give->state >= GIVE_SENDING) {
 				set_timer(give, ANSWER_MS);
 			}
@@ -183,10 +166,10 @@ static void add_source(hub_give *give, sse_subscription *list, const hub_channel
 
 static void queue_channels(hub_give *give, sse_subscription *list)
 {
-	packet *channels = add_packet(give, SSE_WIRE_CHANNELS);
+	sse_buf *bytes = &hub_queue_add(&give->queue, SSE_WIRE_CHANNELS)->bytes;
 
-	channels->bytes.len = 0;
-	sse_subscription_write(&channels->bytes, SSE_WIRE_CHANNELS, list);
+	bytes->len = 0; /* a subscription is written with its head */
+	sse_subscription_write(bytes, SSE_WIRE_CHANNELS, list);
 	sse_subscription_deinit(list);
 	sse_subscription_init(list);
 }
@@ -261,15 +244,13 @@ static void hand_over(hub_give *give)
 static void go_on(hub_give *give, const char *reason)
 {
 	struct hub *hub = give->hub;
-	packet *refused;
+	hub_queued *refused;
 
 	log_end(give, HUB_WARNING, reason);
-	while (!sse_list_is_empty(&give->queue)) {
-		free_packet(SSE_LIST_ENTRY(give->queue.next, packet, link));
-	}
-	refused = add_packet(give, SSE_WIRE_REFUSED);
+	hub_queue_deinit(&give->queue);
+	refused = hub_queue_add(&give->queue, SSE_WIRE_REFUSED);
 	sse_wire_put(&refused->bytes, SSE_TAG_REASON, (sse_str){ reason, strlen(reason) });
-	(void)hub_packet_send(give->fd, (sse_str){ refused->bytes.data, refused->bytes.len }, NULL, 0);
+	(void)hub_queue_send(&give->queue, give->fd); /* as far as it listens */
 	hub->give = NULL;
 	hub->phase = HUB_SERVING;
 	if (hub->keep) {
@@ -321,7 +302,7 @@ static void freeze(hub_give *give, bool is_marked)
 {
 	struct hub *hub = give->hub;
 	char clock[SSE_ENTRY_ID_MAX];
-	packet *next;
+	hub_queued *next;
 
 	hub_keep_begin(hub);
 	SSE_LIST_EACH(link, &hub->clients) {
@@ -331,10 +312,10 @@ static void freeze(hub_give *give, bool is_marked)
 	give->is_marked = is_marked;
 	give->state = GIVE_SENDING;
 	give->next = hub->clients.next;
-	next = add_packet(give, SSE_WIRE_FROZEN);
+	next = hub_queue_add(&give->queue, SSE_WIRE_FROZEN);
 	sse_wire_put_number(&next->bytes, SSE_TAG_MARKED, is_marked);
 	sse_wire_put(&next->bytes, SSE_TAG_CLOCK, (sse_str){ clock, sse_entry_id_format(hub->clock, clock) });
-	next = add_packet(give, SSE_WIRE_SOCKETS);
+	next = hub_queue_add(&give->queue, SSE_WIRE_SOCKETS);
 	next->fds[next->fd_count++] = hub_control_fd(hub->control);
 	if (give->wants_listener) {
 		next->fds[next->fd_count++] = hub_listener_fd(hub->listener);
@@ -384,7 +365,7 @@ void hub_give_advance(hub_give *give)
 		}
 		return;
 	}
-	if (!sse_list_is_empty(&give->queue)) {
+	if (!hub_queue_is_empty(&give->queue)) {
 		send_some(give);
 	} else if (give->state == GIVE_PREPARING && give->is_ready && give->ready_for == give->told
 		&& hub->broker->ops->is_settled(hub->broker) && hub_control_holding(hub->control) == 0) {
@@ -453,7 +434,7 @@ static void on_message(hub_give *give, int type, sse_wire_reader *reader)
 {
 	if (type == SSE_WIRE_READY && give->state == GIVE_PREPARING) {
 		on_ready(give, reader);
-	} else if (type == SSE_WIRE_ACCEPTED && give->state == GIVE_WAITING && sse_list_is_empty(&give->queue)) {
+	} else if (type == SSE_WIRE_ACCEPTED && give->state == GIVE_WAITING && hub_queue_is_empty(&give->queue)) {
 		hand_over(give);
 	} else {
 		break_off(give, "the new hub sent what does not belong here");
@@ -515,7 +496,7 @@ int hub_give_start(struct hub *hub, int fd, long pid, sse_str identity, sse_wire
 	sse_str theirs = { "", 0 }, listen = { NULL, 0 };
 	sse_wire_field field;
 	hub_give *give;
-	packet *welcome;
+	hub_queued *welcome;
 
 	while (sse_wire_next(reader, &field) > 0) {
 		if (field.tag == SSE_TAG_REDIS) {
@@ -539,11 +520,11 @@ int hub_give_start(struct hub *hub, int fd, long pid, sse_str identity, sse_wire
 	give->pid = pid;
 	give->message = sse_malloc(SSE_WIRE_MAX);
 	give->wants_listener = hub->listener && listen.data && sse_str_is(listen, hub->config->listen);
-	sse_list_init(&give->queue);
+	hub_queue_init(&give->queue);
 	hub_timer_init(&give->timer, on_time_out);
 	set_timer(give, READY_MS);
 	hub->give = give;
-	welcome = add_packet(give, SSE_WIRE_WELCOME);
+	welcome = hub_queue_add(&give->queue, SSE_WIRE_WELCOME);
 	if (give->wants_listener) {
 		sse_wire_put(&welcome->bytes, SSE_TAG_LISTEN, listen);
 	}
@@ -566,9 +547,7 @@ void hub_give_free(hub_give *give)
 	if (!give) {
 		return;
 	}
-	while (!sse_list_is_empty(&give->queue)) {
-		free_packet(SSE_LIST_ENTRY(give->queue.next, packet, link));
-	}
+	hub_queue_deinit(&give->queue);
 	hub_wheel_set(&give->hub->wheel, &give->timer, UINT64_MAX);
 	uv_close((uv_handle_t *)&give->poll, free_give);
 	close(give->fd);

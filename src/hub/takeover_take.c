@@ -25,7 +25,7 @@
 /* The old hub has seen the mark, and we have not. */
 #define MARK_MS 2000
 /* Packets read in one turn, so that Redis is read as well. */
-#define PACKETS_PER_TURN 256
+#define PACKETS_PER_TURN 64
 
 typedef enum take_state {
 	TAKE_ASKED,
@@ -172,27 +172,35 @@ static void on_sockets(hub_take *take, hub_packet *packet)
 	}
 }
 
-static void on_stream(hub_take *take, int type, sse_wire_reader *reader, hub_packet *packet)
+static void add_stream(hub_take *take, hub_packet *packet)
+{
+	stream *added = sse_calloc(1, sizeof(*added));
+
+	added->fd = hub_packet_take(packet);
+	sse_buf_init(&added->message);
+	sse_list_append(&take->streams, &added->link);
+	take->count++;
+}
+
+static void on_streams(hub_take *take, int type, sse_wire_reader *reader, hub_packet *packet)
 {
 	sse_wire_field field;
-	stream *newest;
 
-	if (type == SSE_WIRE_CLIENT) {
-		newest = sse_calloc(1, sizeof(*newest));
-		newest->fd = hub_packet_take(packet);
-		sse_buf_init(&newest->message);
-		sse_list_append(&take->streams, &newest->link);
-		take->count++;
-	}
-	newest = SSE_LIST_ENTRY(take->streams.prev, stream, link);
-	if (sse_list_is_empty(&take->streams) || newest->fd < 0) {
-		fail(take, "a stream came without its connection");
-		return;
-	}
 	while (sse_wire_next(reader, &field) > 0) {
-		if (field.tag == SSE_TAG_BYTES) {
-			sse_buf_append(&newest->message, field.value.data, field.value.len);
+		stream *newest;
+
+		if (field.tag != SSE_TAG_BYTES) {
+			continue;
 		}
+		if (type == SSE_WIRE_CLIENTS) {
+			add_stream(take, packet);
+		}
+		newest = SSE_LIST_ENTRY(take->streams.prev, stream, link);
+		if (sse_list_is_empty(&take->streams) || newest->fd < 0) {
+			fail(take, "a stream came without its connection");
+			return;
+		}
+		sse_buf_append(&newest->message, field.value.data, field.value.len);
 	}
 }
 
@@ -265,8 +273,8 @@ static void on_packet(hub_take *take, hub_packet *packet)
 		on_frozen(take, &reader);
 	} else if (type == SSE_WIRE_SOCKETS && take->state == TAKE_RECEIVING && take->control < 0) {
 		on_sockets(take, packet);
-	} else if ((type == SSE_WIRE_CLIENT || type == SSE_WIRE_MORE) && take->state == TAKE_RECEIVING) {
-		on_stream(take, type, &reader, packet);
+	} else if ((type == SSE_WIRE_CLIENTS || type == SSE_WIRE_MORE) && take->state == TAKE_RECEIVING) {
+		on_streams(take, type, &reader, packet);
 	} else if (type == SSE_WIRE_DONE && take->state == TAKE_RECEIVING) {
 		on_done(take, &reader);
 	} else {
@@ -479,6 +487,7 @@ static int ask(hub_take *take)
 hub_take *hub_take_new(struct hub *hub, int fd, char *error, size_t error_size)
 {
 	hub_take *take = sse_calloc(1, sizeof(*take));
+	long pid;
 
 	take->hub = hub;
 	take->fd = fd;
@@ -491,6 +500,8 @@ hub_take *hub_take_new(struct hub *hub, int fd, char *error, size_t error_size)
 	sse_list_init(&take->streams);
 	if (hub->config->redis.memory) {
 		fail(take, "a hub that is its own broker (memory:) can neither hand streams over nor take them");
+	} else if (!hub_peer_is_trusted(fd, &pid)) {
+		fail(take, "it runs as another user");
 	} else if (ask(take) != 0) {
 		fail(take, "it does not listen any more");
 	} else if (uv_poll_init(&hub->loop.uv, &take->poll, fd) != 0) {

@@ -78,7 +78,7 @@ static void send_packet(int hub)
 static unsigned receive(int hub)
 {
 	union {
-		char bytes[CMSG_SPACE(4 * sizeof(int))];
+		char bytes[CMSG_SPACE(64 * sizeof(int))];
 		struct cmsghdr align;
 	} parts;
 	struct iovec bytes = {packet, sizeof(packet)};
