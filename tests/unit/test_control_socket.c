@@ -244,7 +244,7 @@ static void of_many_that_start_at_once_one_wins(void)
 static void send_with(int fd, const char *bytes, size_t len, const int *fds, size_t count)
 {
 	union {
-		char bytes[CMSG_SPACE(16 * sizeof(int))];
+		char bytes[CMSG_SPACE((HUB_PACKET_FDS_MAX + 12) * sizeof(int))];
 		struct cmsghdr align;
 	} parts = {{0}};
 	struct iovec data = {(char *)bytes, len};
@@ -298,15 +298,16 @@ static void a_packet_brings_bytes_and_descriptors(void)
 
 static void what_does_not_fit_is_told_of_and_leaks_nothing(void)
 {
-	int ends[2], passed[16];
+	enum { MOST = HUB_PACKET_FDS_MAX + 12 };
+	int ends[2], passed[MOST];
 	char buf[8];
 	hub_packet packet;
 	REQUIRE(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) == 0);
-	for (size_t i = 0; i < 16; i++) {
+	for (size_t i = 0; i < MOST; i++) {
 		passed[i] = ends[0];
 	}
 	size_t before = open_descriptors();
-	for (size_t count = 5; count <= 16; count++) {
+	for (size_t count = HUB_PACKET_FDS_MAX + 1; count <= MOST; count++) {
 		send_with(ends[0], "x", 1, passed, count);
 		CHECK_INT(hub_packet_receive(&packet, ends[1], buf, sizeof buf), HUB_RECEIVED);
 		CHECK(packet.is_cut);
