@@ -105,13 +105,13 @@ async function receivedAll(streams, flood) {
     }
 }
 
-/** Replaces the hub and waits for the end of the old one, which must be a good one. */
-async function replace() {
+/** Replaces the hub and waits for the end of the old one, which must be a good one: exit status and signal. */
+async function replace(goodEnds = ['0,']) {
     const old = hub;
     const gone = once(old.child, 'exit');
     hub = await old.successor().start();
     assert.match(hub.log, / takeover role=new /, `${hub.log}\n${old.log}`);
-    assert.deepEqual(await gone, [0, null], old.log);
+    assert.ok(goodEnds.includes(String(await gone)), old.log);
     return { old, pause: Number(/ takeover role=old .*pause_ms=(\d+)/.exec(old.log)[1]) };
 }
 
@@ -281,7 +281,11 @@ test('a new hub that is killed at any moment costs no stream', async () => {
         const started = next.start().catch(() => {});
         await waitFor(() => asked() > before, 5000, () => hub.log);
         await sleep(after);
-        if (/ takeover role=/.test(next.log)) {
+        // Stopped first: whether the streams are its already, the old hub's log says for certain only when nothing moves.
+        next.child.kill('SIGSTOP');
+        await sleep(100);
+        if (/ takeover role=old/.test(hub.log)) {
+            next.child.kill('SIGCONT');
             hub = next;
         } else {
             await next.kill();
@@ -384,7 +388,8 @@ test('SIGTERM while the streams pass: they pass, and the old hub ends as it woul
     const stream = await openRaw(hub.url({ topics: ['a'] }));
     await stream.waitForFrame((frame) => frame.id !== null);
     const old = hub;
-    const replaced = replace();
+    // It may come when the hub is done already, and its process on its way out is one like any other.
+    const replaced = replace(['0,', ',SIGTERM']);
     await waitFor(() => / takeover_asked /.test(old.log) || old.child.exitCode !== null, 5000, () => old.log);
     old.child.kill('SIGTERM');
     await replaced;
