@@ -9,8 +9,10 @@ echo thrown(fn () => new RedisSubscriber('memory:?prefix=a')), "\n";
 $stream = new SseStream(['redis' => 'memory:']);
 echo thrown(fn () => $stream->subscribe('c')->run()), "\n";
 $stream = new SseStream(['redis' => 'memory:', 'mode' => 'inline', 'hub' => '/run/hub.sock']);
-echo thrown(fn () => $stream->every(1, fn () => 0)->run()), "\n";
-// Nothing is asked for, so nothing is missing.
+echo thrown(fn () => $stream->follow('t')->every(1, fn () => 0)->run()), "\n";
+// Who asks for nothing that a broker would bring misses none.
+$stream = new SseStream(['redis' => 'memory:']);
+echo $stream->every(0.01, fn ($stream) => $stream->stop())->run(), "\n";
 $stream = (new SseStream(['redis' => 'memory:']))->event('x');
 $stream->stop();
 echo $stream->run();
@@ -20,6 +22,7 @@ ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): memory: is the
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): memory: is the broker inside the hub, which speaks with SseStream and SsePublisher only; a Redis is needed here
 SseException: memory: works through the hub only, and this stream is served inline: give it a Redis, or a hub (option hub or ini sse.hub) and no callbacks
 SseException: memory: works through the hub only, and this stream is served inline: give it a Redis, or a hub (option hub or ini sse.hub) and no callbacks
+stopped
 data: x
 
 stopped
