@@ -117,7 +117,7 @@ static bool send_packet(int fd, const sse_buf *packet)
 
 static void send_refusal(struct hub *hub, int fd, long pid, const char *reason)
 {
-	const hub_field fields[] = { HUB_TEXT("reason", reason), HUB_NUMBER("pid", pid), { NULL, { NULL, 0 }, 0 } };
+	const hub_field fields[] = { HUB_TEXT("reason", reason), HUB_NUMBER("pid", pid), HUB_LAST };
 	sse_buf packet;
 
 	sse_buf_init(&packet);
@@ -156,7 +156,7 @@ static void release(connection *self)
 static void on_time_out(hub_timer *timer)
 {
 	connection *self = SSE_LIST_ENTRY(timer, connection, timer);
-	const hub_field fields[] = { HUB_NUMBER("pid", self->pid), { NULL, { NULL, 0 }, 0 } };
+	const hub_field fields[] = { HUB_NUMBER("pid", self->pid), HUB_LAST };
 
 	hub_log_seldom(HUB_WARNING, self->handoff ? "control_unreleased" : "control_silent", fields);
 	release(self);
@@ -355,7 +355,7 @@ static void on_connecting(uv_poll_t *poll, int status, int events)
 			return;
 		} else if (errno != EINTR && errno != ECONNABORTED) {
 			/* Out of descriptors or memory. Who waits would wake the loop again and again. */
-			const hub_field fields[] = { HUB_TEXT("error", strerror(errno)), { NULL, { NULL, 0 }, 0 } };
+			const hub_field fields[] = { HUB_TEXT("error", strerror(errno)), HUB_LAST };
 
 			hub_log_seldom(HUB_ERROR, "control_accept_failed", fields);
 			uv_poll_stop(poll);

@@ -41,7 +41,7 @@ static void raise_file_limit(const hub_config *config)
 		hub_log(HUB_WARNING, "few_open_files",
 			(hub_field[]){ HUB_NUMBER("limit", limit.rlim_cur), HUB_NUMBER("wanted", wanted),
 				HUB_TEXT("do", "raise the limit of open files (ulimit -n, LimitNOFILE) or lower maxClients"),
-				{ NULL, { NULL, 0 }, 0 } });
+				HUB_LAST });
 	}
 }
 
@@ -49,7 +49,7 @@ static void on_signal(uv_signal_t *signal, int number)
 {
 	struct hub *hub = signal->data;
 
-	hub_log(HUB_INFO, "signal", (hub_field[]){ HUB_NUMBER("number", number), { NULL, { NULL, 0 }, 0 } });
+	hub_log(HUB_INFO, "signal", (hub_field[]){ HUB_NUMBER("number", number), HUB_LAST });
 	if (!hub->take && (hub->phase == HUB_SERVING || (hub->give && !hub->told_to_end))) {
 		hub_drain(hub);
 	} else {
@@ -171,7 +171,7 @@ void hub_run(hub *hub)
 	hub_log(HUB_INFO, "started",
 		(hub_field[]){ HUB_TEXT("control", hub->config->control),
 			HUB_TEXT("listen", hub->config->listen ? hub->config->listen : "none"), HUB_NUMBER("pid", getpid()),
-			HUB_NUMBER("max_clients", hub->config->max_clients), { NULL, { NULL, 0 }, 0 } });
+			HUB_NUMBER("max_clients", hub->config->max_clients), HUB_LAST });
 	while (hub->phase != HUB_ENDED) {
 		hub_turn(hub, hub->phase == HUB_ENDING ? hub->ends_at : UINT64_MAX);
 		if (hub->give) {
@@ -179,7 +179,7 @@ void hub_run(hub *hub)
 		}
 		check_end(hub);
 	}
-	hub_log(HUB_INFO, "ended", (hub_field[]){ HUB_NUMBER("clients", hub->client_count), { NULL, { NULL, 0 }, 0 } });
+	hub_log(HUB_INFO, "ended", (hub_field[]){ HUB_NUMBER("clients", hub->client_count), HUB_LAST });
 	sigaction(SIGPIPE, &before, NULL);
 }
 
@@ -196,7 +196,7 @@ void hub_drain(struct hub *hub)
 	hub->ends_at = sse_loop_now_fresh(&hub->loop) + hub->config->drain;
 	hub_log(HUB_INFO, "draining",
 		(hub_field[]){ HUB_NUMBER("clients", hub->client_count), HUB_NUMBER("ms", hub->config->drain),
-			{ NULL, { NULL, 0 }, 0 } });
+			HUB_LAST });
 	/* Workers stream inline from here on; the listener stays and tells who comes when to come back. */
 	hub_control_stop(hub->control);
 	SSE_LIST_EACH(link, &hub->clients) {

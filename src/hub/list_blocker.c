@@ -60,7 +60,7 @@ void hub_list_blocker_free(hub_list_blocker *blocker)
 		list_return *back = SSE_LIST_ENTRY(link, list_return, link);
 
 		hub_log(HUB_ERROR, "item_lost",
-			(hub_field[]){ HUB_STR("list", back->key), HUB_NUMBER("bytes", back->item.len), { NULL, { NULL, 0 }, 0 } });
+			(hub_field[]){ HUB_STR("list", back->key), HUB_NUMBER("bytes", back->item.len), HUB_LAST });
 		free_return(back);
 	}
 	hub_list_search_free(blocker->search);
@@ -156,7 +156,7 @@ static void do_without_unblock(hub_redis_lists *lists, sse_str error)
 	lists->cannot_unblock = true;
 	hub_log_seldom(HUB_WARNING, "lists_change_late",
 		(hub_field[]){ HUB_STR("error", error), HUB_TEXT("do", "allow CLIENT ID and CLIENT UNBLOCK"),
-			{ NULL, { NULL, 0 }, 0 } });
+			HUB_LAST });
 }
 
 static void on_client_id(void *arg, const sse_reply *reply)
@@ -191,7 +191,7 @@ static void on_lost(void *owner, const char *error, bool permanent)
 
 	/* A login that is refused, after a changed password say, is waited out as any other loss. */
 	blocker->state = BLOCKER_OFFLINE;
-	hub_log_seldom(HUB_WARNING, "lists_lost", (hub_field[]){ HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
+	hub_log_seldom(HUB_WARNING, "lists_lost", (hub_field[]){ HUB_TEXT("error", error), HUB_LAST });
 }
 
 /* What came */

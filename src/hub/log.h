@@ -25,8 +25,9 @@ typedef struct hub_field {
 #define HUB_TEXT(key, value) { key, { value, strlen(value) }, 0 }
 #define HUB_STR(key, value) { key, value, 0 }
 #define HUB_NUMBER(key, value) { key, { NULL, 0 }, (long long)(value) }
+#define HUB_LAST { NULL, { NULL, 0 }, 0 }
 
-/* event and keys are constants of ours; fields ends with one whose key is NULL, and may be NULL. */
+/* event and keys are constants of ours; fields ends with HUB_LAST, and may be NULL. */
 void hub_log(hub_level level, const char *event, const hub_field *fields);
 
 /*

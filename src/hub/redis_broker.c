@@ -64,7 +64,7 @@ static void on_refused(void *arg, void *item_arg, const char *error)
 	sse_str name = item_arg == redis ? SSE_HUB_CHANNEL : source->channel->node.key;
 
 	hub_log_seldom(HUB_WARNING, "subscription_refused",
-		(hub_field[]){ HUB_STR("channel", name), HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
+		(hub_field[]){ HUB_STR("channel", name), HUB_TEXT("error", error), HUB_LAST });
 }
 
 static void on_ready(void *arg, bool again)
@@ -89,7 +89,7 @@ static void on_lost(void *arg, const char *error, bool permanent)
 	/* Once for each reason: a Redis that is back and refuses the password is another matter than one that is down. */
 	if (hub->broker_ready || strncmp(redis->complaint, error, sizeof(redis->complaint) - 1) != 0) {
 		snprintf(redis->complaint, sizeof(redis->complaint), "%s", error);
-		hub_log(HUB_WARNING, "redis_lost", (hub_field[]){ HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
+		hub_log(HUB_WARNING, "redis_lost", (hub_field[]){ HUB_TEXT("error", error), HUB_LAST });
 	}
 	if (hub->broker_ready) {
 		redis->lost_at = sse_loop_now(&hub->loop);

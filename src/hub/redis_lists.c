@@ -158,7 +158,7 @@ void hub_redis_lists_refuse(hub_redis_lists *lists, sse_str name, const char *er
 	}
 	hub_redis_lists_retry_at(lists, until);
 	hub_log_seldom(HUB_WARNING, "list_refused",
-		(hub_field[]){ HUB_STR("list", name), HUB_TEXT("error", error), { NULL, { NULL, 0 }, 0 } });
+		(hub_field[]){ HUB_STR("list", name), HUB_TEXT("error", error), HUB_LAST });
 }
 
 static void retry_refused(sse_ticker *ticker, uint64_t now)

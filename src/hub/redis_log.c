@@ -226,7 +226,7 @@ static void on_batch_error(hub_redis_batch *batch, const sse_reply *error)
 		return;
 	}
 	hub_log_seldom(HUB_WARNING, "log_unreadable",
-		(hub_field[]){ HUB_STR("topic", batch->topics[0].name), HUB_STR("error", error->str), { NULL, { NULL, 0 }, 0 } });
+		(hub_field[]){ HUB_STR("topic", batch->topics[0].name), HUB_STR("error", error->str), HUB_LAST });
 	redis->retry_failed = sse_loop_now(&redis->base.hub->loop) + RETRY_FAILED_MS;
 	give_back(batch, &redis->failed);
 }
@@ -294,7 +294,7 @@ static void end_client(struct hub_replay *replay, const sse_reply *error)
 	struct hub *hub = replay->client->hub;
 	sse_str why = error->type == REDIS_REPLY_ERROR ? error->str : (sse_str){ "the script gave an answer of another shape", 42 };
 
-	hub_log_seldom(HUB_WARNING, "replay_refused", (hub_field[]){ HUB_STR("error", why), { NULL, { NULL, 0 }, 0 } });
+	hub_log_seldom(HUB_WARNING, "replay_refused", (hub_field[]){ HUB_STR("error", why), HUB_LAST });
 	hub_client_end(replay->client, (int64_t)sse_jitter(CLIENT_RETRY_MIN_MS, CLIENT_RETRY_MAX_MS, &hub->loop.seed));
 }
 

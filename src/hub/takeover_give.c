@@ -216,7 +216,7 @@ static void log_end(const hub_give *give, hub_level level, const char *reason)
 	hub_log(level, reason ? "takeover_failed" : "takeover",
 		(hub_field[]){ HUB_TEXT("role", "old"), HUB_NUMBER("streams", reason ? hub->client_count : give->sent),
 			HUB_NUMBER("pause_ms", pause), HUB_NUMBER("marked", give->is_marked), HUB_NUMBER("pid", give->pid),
-			{ reason ? "reason" : NULL, { reason, reason ? strlen(reason) : 0 }, 0 }, { NULL, { NULL, 0 }, 0 } });
+			{ reason ? "reason" : NULL, { reason, reason ? strlen(reason) : 0 }, 0 }, HUB_LAST });
 }
 
 static void hand_over(hub_give *give)
@@ -530,7 +530,7 @@ int hub_give_start(struct hub *hub, int fd, long pid, sse_str identity, sse_wire
 	}
 	queue_all_channels(give);
 	uv_poll_start(&give->poll, UV_READABLE | UV_WRITABLE, on_poll);
-	hub_log(HUB_INFO, "takeover_asked", (hub_field[]){ HUB_NUMBER("pid", pid), { NULL, { NULL, 0 }, 0 } });
+	hub_log(HUB_INFO, "takeover_asked", (hub_field[]){ HUB_NUMBER("pid", pid), HUB_LAST });
 	return 0;
 }
 

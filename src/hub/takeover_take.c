@@ -377,7 +377,7 @@ static void log_takeover(const hub_take *take, bool is_exact)
 	hub_log(HUB_INFO, "takeover",
 		(hub_field[]){ HUB_TEXT("role", "new"), HUB_NUMBER("streams", take->count),
 			HUB_NUMBER("pause_ms", sse_loop_now_fresh(&hub->loop) - take->kept_at), HUB_NUMBER("marked", is_exact),
-			{ NULL, { NULL, 0 }, 0 } });
+			HUB_LAST });
 }
 
 static void serve(hub_take *take)
@@ -428,7 +428,7 @@ static void accept_all(hub_take *take)
 	if (hub->client_count > hub->config->max_clients) {
 		hub_log(HUB_WARNING, "more_than_max_clients",
 			(hub_field[]){ HUB_NUMBER("clients", hub->client_count), HUB_NUMBER("max_clients", hub->config->max_clients),
-				{ NULL, { NULL, 0 }, 0 } });
+				HUB_LAST });
 	}
 }
 

@@ -151,11 +151,6 @@ void sse_pubsub_start(sse_pubsub *pubsub)
 	sse_redis_conn_start(pubsub->conn);
 }
 
-bool sse_pubsub_is_connected(const sse_pubsub *pubsub)
-{
-	return pubsub->connected;
-}
-
 bool sse_pubsub_is_current(const sse_pubsub *pubsub)
 {
 	return pubsub->connected && pubsub->unconfirmed == 0 && sse_list_is_empty(&pubsub->wanted);

@@ -47,9 +47,6 @@ void sse_pubsub_flush(sse_pubsub *pubsub);
 /* Whether all that was added is confirmed or was refused: each message of it arrives from here on. */
 bool sse_pubsub_is_current(const sse_pubsub *pubsub);
 
-/* Whether the connection is up; what is not confirmed may still be under way. */
-bool sse_pubsub_is_connected(const sse_pubsub *pubsub);
-
 /* No callback is called any more. */
 void sse_pubsub_free(sse_pubsub *pubsub);
 
