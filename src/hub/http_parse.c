@@ -94,7 +94,8 @@ static int on_headers_complete(hub_http_parser *parser)
 	hub_http *http = parser->data;
 
 	http->result = http->target_len > HUB_HTTP_TARGET_MAX ? HUB_HTTP_TARGET_LONG : HUB_HTTP_COMPLETE;
-	if (parser->http_major != 1) {
+	/* http-parser lets NUL through in values, llhttp does not; RFC 9110, 5.5: "invalid and dangerous". */
+	if (parser->http_major != 1 || (http->kept.len > 0 && memchr(http->kept.data, '\0', http->kept.len) != NULL)) {
 		http->result = HUB_HTTP_BAD;
 	}
 	http->is_1_0 = parser->http_minor == 0;
