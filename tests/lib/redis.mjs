@@ -107,9 +107,13 @@ export class RedisClient {
         );
     }
 
-    /** Waits until some connection subscribes to a pattern. */
-    async patternSubscribed() {
-        await waitFor(async () => (await this.command('PUBSUB', 'NUMPAT')) > 0, 5000, 'a subscription to a pattern');
+    /** Publishes as soon as somebody receives it, by channel or by a pattern, which Redis does not tell the name of. */
+    async publishToSomebody(channel, message) {
+        await waitFor(
+            async () => (await this.command('PUBLISH', channel, message)) > 0,
+            5000,
+            `a subscription that ${channel} reaches`,
+        );
     }
 
     /** Waits until a connection is blocked on a list. */

@@ -1,5 +1,6 @@
 # The suites of tests/run. Each function suite_NAME shows its progress on standard output, calls `count` with what it found,
-# and fails when it could not run to its end. $results is a directory for their logs.
+# adds the names of failed tests to $results/failures, and fails when it could not run to its end. $results is a directory for
+# their logs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 suites=(generated compile unit hub hub-live includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
@@ -27,6 +28,7 @@ run_make() {
 	shift
 	make --no-print-directory -C "tests/$name" check "$@" 2>&1 | tee "$results/$name.log" || status=$?
 	count_summary_line "$results/$name.log"
+	grep -E 'FAILED' "$results/$name.log" >>"$results/failures" || true
 	return "$status"
 }
 
@@ -38,7 +40,7 @@ count_commands() {
 			echo "ok: $command"
 			passed=$((passed + 1))
 		else
-			echo "FAILED: $command"
+			echo "FAILED: $command" | tee -a "$results/failures"
 			failed=$((failed + 1))
 		fi
 	done
@@ -64,7 +66,7 @@ suite_hub() {
 
 # A hub in a process of its own, as it is run in production.
 suite_hub-live() {
-	run_node hub
+	files_at_once=2 run_node hub
 }
 
 # What goes through most of the hub's code in little time; a hub that leaks ends with another code than 0, and its test fails.
@@ -95,6 +97,7 @@ run_phpt() {
 			$(number '^Tests leaked +: +([0-9]+).*$' "$log") + $(number '^Tests borked +: +([0-9]+).*$' "$log")))" \
 		"$(number '^Tests skipped +: +([0-9]+).*$' "$log")"
 	sed -n 's/^SKIP/skipped:/p' "$log"
+	sed -nE 's/^.*\b((FAIL|WARN|LEAK|BORK)[^ ]* .*)$/\1/p' "$log" >>"$results/failures"
 }
 
 suite_phpt() {
@@ -134,23 +137,25 @@ suite_phpt-valgrind() {
 	VALGRIND_OPTS='--trace-children-skip=*/redis-server' run_phpt phpt-valgrind release -m
 }
 
-# run_node NAME [FILE...]: the files, else every *.test.mjs of tests/NAME, one after the other.
+# run_node NAME [FILE...]: the files, else every *.test.mjs of tests/NAME, as many at a time as $files_at_once says.
 run_node() {
 	local name=$1 tap=$results/$1.tap
 	shift
 	[ $# -gt 0 ] || set -- tests/"$name"/*.test.mjs
-	timeout --kill-after=10 900 node --test --test-concurrency=1 \
+	timeout --kill-after=10 900 node --test --test-concurrency="${files_at_once:-1}" \
 		--test-reporter=spec --test-reporter-destination=stdout \
 		--test-reporter=tap --test-reporter-destination="$tap" "$@" || true
 	count "$(number '^# pass ([0-9]+)$' "$tap")" \
 		"$(($(number '^# fail ([0-9]+)$' "$tap") + $(number '^# cancelled ([0-9]+)$' "$tap")))" \
 		"$(($(number '^# skipped ([0-9]+)$' "$tap") + $(number '^# todo ([0-9]+)$' "$tap")))"
+	sed -nE 's/^ *not ok [0-9]+ - //p' "$tap" >>"$results/failures"
 	# node writes its totals at the end only.
 	grep -q '^# pass ' "$tap"
 }
 
+# These mostly wait, and each file has servers of its own.
 suite_sapi() {
-	run_node sapi
+	files_at_once=2 run_node sapi
 }
 
 suite_laravel() {

@@ -78,8 +78,7 @@ onEveryServer((server) => {
         const url = server.stream('stream.php', { psubscribe: `${prefix}.*`, queue: key, options: quiet });
         const client = await openRaw(url);
         await waitFor(async () => (await server.hub.metrics()).clients === 1, 5000, 'the stream');
-        await server.redis.patternSubscribed();
-        await server.redis.command('PUBLISH', `${prefix}.a`, 'by pattern');
+        await server.redis.publishToSomebody(`${prefix}.a`, 'by pattern');
         await server.redis.command('RPUSH', key, 'item 1', 'item 2');
         await client.waitForEvents(3);
         assert.deepEqual([...client.data].sort(), ['by pattern', 'item 1', 'item 2']);

@@ -104,11 +104,14 @@ static void what_is_no_http_1_is_bad(void)
 		"GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
 		"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
 	};
+	static const char nul[] = "GET / HTTP/1.1\r\nOrigin: a\0b\r\n\r\n";
 	hub_http http;
 	for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
 		CHECK_INT(parse(&http, STR(heads[i])), HUB_HTTP_BAD);
 		hub_http_deinit(&http);
 	}
+	CHECK_INT(parse(&http, (sse_str){nul, sizeof nul - 1}), HUB_HTTP_BAD);
+	hub_http_deinit(&http);
 }
 
 /* "GET /aaa… HTTP/1.1" with so long a target, and a header that fills the head up to so many bytes. */
