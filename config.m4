@@ -92,7 +92,7 @@ if test "$PHP_SSE" != "no"; then
     src/hub/list_search.c src/hub/listener.c src/hub/log.c src/hub/memory_broker.c src/hub/memory_lists.c \
     src/hub/memory_logs.c src/hub/memory_tickets.c src/hub/output.c src/hub/redis_broker.c src/hub/redis_lists.c \
     src/hub/redis_log.c src/hub/redis_topic.c src/hub/replay.c src/hub/stats.c src/hub/takeover_client.c \
-    src/hub/takeover_give.c src/hub/takeover_queue.c src/hub/takeover_take.c src/hub/user.c src/hub/wheel.c $sse_http"
+    src/hub/takeover_give.c src/hub/takeover_queue.c src/hub/takeover_take.c src/hub/user.c src/hub/watch.c src/hub/wheel.c $sse_http"
   sse_php="src/php/callback.c src/php/carry.c src/php/classes.c src/php/client.c src/php/event.c src/php/handoff.c \
     src/php/hmac.c src/php/hub.c src/php/hub_ask.c src/php/inline_limit.c src/php/option.c src/php/options.c \
     src/php/output.c src/php/publisher.c src/php/reactor.c src/php/redirect.c src/php/redis_option.c \

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,12 +19,16 @@
 #define READ_BYTES 4096
 #define READS_PER_TURN 4
 
-static void on_poll(uv_poll_t *poll, int status, int events);
 static void on_timer(hub_timer *timer);
 
 static uint64_t deadline(const hub_client *client)
 {
 	return client->heartbeat_due < client->expires ? client->heartbeat_due : client->expires;
+}
+
+static uint32_t events_of(const hub_client *client)
+{
+	return EPOLLIN | EPOLLRDHUP | (client->out.is_blocked ? EPOLLOUT : 0u);
 }
 
 /* Subscribing */
@@ -140,12 +145,7 @@ hub_client *hub_client_new(struct hub *hub, int fd, sse_transport transport, uns
 {
 	hub_client *client = sse_calloc(1, sizeof(*client));
 
-	if (uv_poll_init(&hub->loop.uv, &client->poll, fd) != 0) {
-		sse_free(client);
-		return NULL;
-	}
 	client->hub = hub;
-	client->poll.data = client;
 	client->fd = fd;
 	client->heartbeat_due = client->expires = UINT64_MAX;
 	hub_out_init(&client->out, transport, request_id);
@@ -157,18 +157,32 @@ hub_client *hub_client_new(struct hub *hub, int fd, sse_transport transport, uns
 	return client;
 }
 
-void hub_client_start(hub_client *client)
+bool hub_client_start(hub_client *client)
 {
-	if (!client->closing) {
-		uv_poll_start(&client->poll, UV_READABLE | (client->out.is_blocked ? UV_WRITABLE : 0), on_poll);
-		hub_wheel_set(&client->hub->wheel, &client->timer,
-			client->ending ? sse_loop_now(&client->hub->loop) + ENDING_MS : deadline(client));
+	if (client->closing) {
+		return true;
+	}
+	if (!hub_watch_add(&client->hub->watch, client->fd, events_of(client), client)) {
+		hub_client_close(client);
+		return false;
+	}
+	client->is_watched = true;
+	hub_wheel_set(&client->hub->wheel, &client->timer,
+		client->ending ? sse_loop_now(&client->hub->loop) + ENDING_MS : deadline(client));
+	return true;
+}
+
+static void unwatch(hub_client *client)
+{
+	if (client->is_watched) {
+		hub_watch_remove(&client->hub->watch, client->fd);
+		client->is_watched = false;
 	}
 }
 
 void hub_client_pause(hub_client *client)
 {
-	uv_poll_stop(&client->poll);
+	unwatch(client);
 	hub_wheel_set(&client->hub->wheel, &client->timer, UINT64_MAX);
 }
 
@@ -199,8 +213,10 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 		return HUB_FULL;
 	}
 	client = hub_client_new(hub, admission->fd, admission->transport, admission->request_id);
-	if (!client) {
-		return HUB_FULL; /* epoll is out of memory, or of descriptors: as good as full */
+	set_times(client, admission);
+	if (!hub_client_start(client)) {
+		client->fd = -1; /* it stays the caller's */
+		return HUB_FULL; /* epoll is out of memory: as good as full */
 	}
 	client->is_http = admission->is_http;
 	hub_out_add_head(&client->out, admission->head);
@@ -211,8 +227,6 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 		hub_client_add(client, initial, 0, (uint32_t)initial->bytes.len);
 		hub_block_unref(initial);
 	}
-	set_times(client, admission);
-	hub_client_start(client);
 	if (subscription->user.len > 0) {
 		hub_user_join(hub, subscription->user, client);
 	}
@@ -235,11 +249,6 @@ void hub_client_close(hub_client *client)
 	}
 }
 
-static void free_client(uv_handle_t *handle)
-{
-	sse_free(handle->data);
-}
-
 static void sweep(hub_client *client)
 {
 	struct hub *hub = client->hub;
@@ -255,11 +264,11 @@ static void sweep(hub_client *client)
 	leave_all(client);
 	hub_user_leave(hub, client);
 	hub_out_deinit(&client->out);
-	/* uv_close() takes the descriptor out of the epoll set at once, so that it may be closed right after. */
-	uv_close((uv_handle_t *)&client->poll, free_client);
+	unwatch(client);
 	if (client->fd >= 0) {
 		close(client->fd);
 	}
+	sse_free(client);
 }
 
 void hub_clients_sweep(struct hub *hub)
@@ -371,7 +380,7 @@ void hub_client_flush(hub_client *client)
 		return;
 	case HUB_SENT_SOME:
 		client->out.is_blocked = true;
-		uv_poll_start(&client->poll, UV_READABLE | UV_WRITABLE, on_poll);
+		hub_watch_change(&client->hub->watch, client->fd, events_of(client), client);
 		return;
 	case HUB_SENT_ERROR:
 		client->hub->stats.disconnected++;
@@ -385,7 +394,7 @@ static void on_writable(hub_client *client)
 	client->out.is_blocked = false;
 	hub_client_flush(client);
 	if (!client->closing && !client->out.is_blocked) {
-		uv_poll_start(&client->poll, UV_READABLE, on_poll);
+		hub_watch_change(&client->hub->watch, client->fd, events_of(client), client);
 		on_drained(client);
 	}
 }
@@ -419,22 +428,17 @@ static void on_readable(hub_client *client)
 	}
 }
 
-static void on_poll(uv_poll_t *poll, int status, int events)
+void hub_client_ready(void *what, uint32_t events)
 {
-	hub_client *client = poll->data;
+	hub_client *client = what;
 
 	if (client->closing) {
 		return;
 	}
-	if (status < 0) {
-		client->hub->stats.disconnected++;
-		hub_client_close(client);
-		return;
+	if (events & ~(uint32_t)EPOLLOUT) {
+		on_readable(client); /* of a broken connection, it says so */
 	}
-	if (events & UV_READABLE) {
-		on_readable(client);
-	}
-	if ((events & UV_WRITABLE) && !client->closing) {
+	if ((events & EPOLLOUT) && !client->closing) {
 		on_writable(client);
 	}
 }

@@ -11,15 +11,12 @@
 #include "core/fcgi.h"
 #include "core/subscription.h"
 
-#include <uv.h>
-
 struct hub;
 typedef struct hub_user hub_user;
 struct hub_replay;
 
 typedef struct hub_client {
 	struct hub *hub;
-	uv_poll_t poll;             /* its close callback frees the client */
 	hub_out out;
 	sse_link everyone;          /* hub->clients, oldest first */
 	sse_link pending;           /* hub->pending: has something to write at the end of the turn; or hub->closed */
@@ -31,6 +28,7 @@ typedef struct hub_client {
 	bool closing;               /* in hub->closed: swept at the end of the turn */
 	bool ending;                /* the end was written or waits in out; closed when out is empty */
 	bool is_http;               /* came through the listener */
+	bool is_watched;            /* fd is in hub->watch */
 	bool told_position;         /* it has an id to come back with, or there is none to tell */
 	bool told_overflow;         /* since it last had nothing waiting */
 	sse_fcgi_reader fcgi;
@@ -56,15 +54,15 @@ typedef struct hub_admission {
 
 typedef enum hub_verdict { HUB_ADMITTED, HUB_FULL, HUB_DRAINING } hub_verdict;
 
-/*
- * For a takeover: a client without subscriptions, which is neither read nor written before it is started. NULL when epoll is
- * out of memory; fd stays the caller's then.
- */
+/* For a takeover: a client without subscriptions, which is neither read nor written before it is started. */
 hub_client *hub_client_new(struct hub *hub, int fd, sse_transport transport, unsigned request_id);
 /* alone: it is its only source. */
 void hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, bool alone);
-/* Its socket and its times are watched; again after hub_client_pause(), which ends that. */
-void hub_client_start(hub_client *client);
+/*
+ * Its socket and its times are watched; again after hub_client_pause(), which ends that. False when the socket cannot be: it
+ * is going to be closed then.
+ */
+bool hub_client_start(hub_client *client);
 void hub_client_pause(hub_client *client);
 
 /*
@@ -79,6 +77,8 @@ void hub_client_end(hub_client *client, int64_t retry);
 /* Nothing more is written or read; hub_clients_sweep() closes it. So clients may be closed while a list of them is walked. */
 void hub_client_close(hub_client *client);
 void hub_clients_sweep(struct hub *hub);
+/* hub->watch's callback. */
+void hub_client_ready(void *client, uint32_t events);
 
 /* A slice of a block is to be written at the end of this turn, at the latest. Too much of it: hub_overflow decides. */
 void hub_client_add(hub_client *client, hub_block *block, uint32_t off, uint32_t len);

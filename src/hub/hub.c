@@ -100,6 +100,9 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 	hub *hub = sse_calloc(1, sizeof(*hub));
 	int err = sse_loop_init(&hub->loop);
 
+	if (err == 0 && (err = hub_watch_init(&hub->watch, &hub->loop.uv, hub_client_ready)) != 0) {
+		sse_loop_deinit(&hub->loop);
+	}
 	if (err != 0) {
 		snprintf(error, error_size, "no event loop: %s", uv_strerror(err));
 		sse_free(hub);
@@ -230,6 +233,7 @@ void hub_free(hub *hub)
 	for (i = 0; i < sizeof(hub->signals) / sizeof(hub->signals[0]); i++) {
 		uv_close((uv_handle_t *)&hub->signals[i], NULL);
 	}
+	hub_watch_deinit(&hub->watch);
 	sse_loop_deinit(&hub->loop);
 	sse_map_deinit(&hub->channels);
 	sse_map_deinit(&hub->users);

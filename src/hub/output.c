@@ -145,29 +145,9 @@ static ssize_t send_some(int fd, struct iovec *iov, int count)
 	return sent;
 }
 
-static hub_sent write_tail(hub_out *out, int fd, uint64_t *written)
-{
-	struct iovec iov = { out->tail, out->tail_len };
-	ssize_t sent = send_some(fd, &iov, 1);
-
-	if (sent < 0) {
-		return HUB_SENT_ERROR;
-	}
-	*written += (uint64_t)sent;
-	out->bytes -= (size_t)sent;
-	out->tail_len -= (uint32_t)sent;
-	if (out->tail_len > 0) {
-		memmove(out->tail, out->tail + sent, out->tail_len);
-		return HUB_SENT_SOME;
-	}
-	sse_free(out->tail);
-	out->tail = NULL;
-	return HUB_SENT_ALL;
-}
-
-/* What one envelope will hold. */
+/* What one envelope holds, with its head and end. */
 typedef struct envelope {
-	struct iovec iov[JOIN_SLICES + 2];
+	struct iovec *iov; /* room for JOIN_SLICES + 2 */
 	int count;
 	size_t payload;
 	size_t total;
@@ -242,34 +222,65 @@ static void keep_rest(hub_out *out, const envelope *e, size_t sent)
 	}
 }
 
-hub_sent hub_out_write(hub_out *out, int fd, uint64_t *written)
+/* Takes bytes off the front of the tail; how many of them there were to take. */
+static size_t consume_tail(hub_out *out, size_t len)
 {
+	if (len < out->tail_len) {
+		out->tail_len -= (uint32_t)len;
+		memmove(out->tail, out->tail + len, out->tail_len);
+	} else {
+		len = out->tail_len;
+		sse_free(out->tail);
+		out->tail = NULL;
+		out->tail_len = 0;
+	}
+	out->bytes -= len;
+	return len;
+}
+
+/* The tail and one envelope in one system call: a stream's head goes out with its first frames. */
+static hub_sent write_once(hub_out *out, int fd, uint64_t *written)
+{
+	struct iovec iov[1 + JOIN_SLICES + 2];
 	envelope e;
+	size_t tail = out->tail_len, left;
 	ssize_t sent;
 
-	if (out->tail_len > 0) {
-		hub_sent result = write_tail(out, fd, written);
+	e.iov = iov + 1;
+	e.count = 0;
+	e.total = e.payload = 0;
+	if (out->count > 0) {
+		fill(out, &e);
+	}
+	iov[0] = (struct iovec){ out->tail, tail };
+	sent = tail > 0 ? send_some(fd, iov, 1 + e.count) : send_some(fd, e.iov, e.count);
+	if (sent < 0) {
+		return HUB_SENT_ERROR;
+	}
+	*written += (uint64_t)sent;
+	left = (size_t)sent;
+	if (tail > 0) {
+		left -= consume_tail(out, left);
+	}
+	if (left == e.total) {
+		consume(out, e.payload);
+		return out->tail_len > 0 ? HUB_SENT_SOME : HUB_SENT_ALL;
+	}
+	if (left > 0) {
+		keep_rest(out, &e, left);
+		consume(out, e.payload);
+	}
+	return HUB_SENT_SOME;
+}
+
+hub_sent hub_out_write(hub_out *out, int fd, uint64_t *written)
+{
+	while (out->tail_len > 0 || out->count > 0) {
+		hub_sent result = write_once(out, fd, written);
 
 		if (result != HUB_SENT_ALL) {
 			return result;
 		}
-	}
-	while (out->count > 0) {
-		fill(out, &e);
-		sent = send_some(fd, e.iov, e.count);
-		if (sent < 0) {
-			return HUB_SENT_ERROR;
-		}
-		if (sent == 0) {
-			return HUB_SENT_SOME;
-		}
-		*written += (uint64_t)sent;
-		if ((size_t)sent < e.total) {
-			keep_rest(out, &e, (size_t)sent);
-			consume(out, e.payload);
-			return HUB_SENT_SOME;
-		}
-		consume(out, e.payload);
 	}
 	if (out->cap > 4) {
 		/* A client that caught up gives back what its backlog took. */

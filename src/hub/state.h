@@ -8,6 +8,7 @@
 #include "client.h"
 #include "hub.h"
 #include "stats.h"
+#include "watch.h"
 
 #include "core/map.h"
 #include "io/loop.h"
@@ -21,6 +22,7 @@ struct hub {
 	uint64_t ends_at;          /* ms, the loop's clock: when draining gives up */
 	hub_stats stats;
 	hub_wheel wheel;
+	hub_watch watch;           /* the clients' descriptors */
 	hub_broker *broker;
 	struct hub_control *control;
 	struct hub_listener *listener;  /* NULL: none */

@@ -264,10 +264,6 @@ hub_client *hub_takeover_read_client(struct hub *hub, sse_str message, int fd, b
 		goto done;
 	}
 	client = hub_client_new(hub, fd, stream.transport, stream.request_id);
-	if (!client) {
-		snprintf(error, error_size, "a stream of the other hub cannot be watched");
-		goto done;
-	}
 	client->heartbeat = (uint32_t)stream.heartbeat;
 	client->heartbeat_comment = stream.heartbeat_comment;
 	sse_entry_id_parse(stream.last_event_id, &client->position);
