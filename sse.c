@@ -10,7 +10,7 @@
 #include "io/redis_dial.h"
 #include "php/classes.h"
 #include "php/client.h"
-#include "php/inline_limit.h"
+#include "php/pool.h"
 #include "php/options.h"
 
 #include <hiredis/hiredis.h>
@@ -38,7 +38,7 @@ static PHP_INI_MH(on_update_max_inline)
 {
 	const zend_long value = ZEND_ATOL(ZSTR_VAL(new_value));
 
-	if (value < 0 || value > PHP_SSE_INLINE_MAX) {
+	if (value < 0 || value > PHP_SSE_POOL_MAX) {
 		return FAILURE;
 	}
 	return OnUpdateLong(entry, new_value, mh_arg1, mh_arg2, mh_arg3, stage);
@@ -65,14 +65,14 @@ static PHP_GINIT_FUNCTION(sse)
 static PHP_MINIT_FUNCTION(sse)
 {
 	REGISTER_INI_ENTRIES();
-	php_sse_inline_limit_setup();
+	php_sse_pool_setup();
 	php_sse_register_classes();
 	return SUCCESS;
 }
 
 static PHP_MSHUTDOWN_FUNCTION(sse)
 {
-	php_sse_inline_limit_teardown();
+	php_sse_pool_teardown();
 	UNREGISTER_INI_ENTRIES();
 	return SUCCESS;
 }

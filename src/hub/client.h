@@ -41,20 +41,7 @@ typedef struct hub_client {
 	hub_sub sub;
 } hub_client;
 
-/* How a stream begins. */
-typedef struct hub_admission {
-	int fd;                               /* a connected stream socket; the hub's from here on if it is admitted */
-	const sse_subscription *subscription; /* borrowed for the call */
-	sse_transport transport;
-	unsigned request_id;                  /* FastCGI's */
-	sse_str head;                         /* bytes before the stream, written as they are: an HTTP head */
-	uint64_t expires_in;                  /* ms; UINT64_MAX: not by a token */
-	bool is_http;
-} hub_admission;
-
-typedef enum hub_verdict { HUB_ADMITTED, HUB_FULL, HUB_DRAINING } hub_verdict;
-
-/* For a takeover: a client without subscriptions, which is neither read nor written before it is started. */
+/* A client without subscriptions, which is neither read nor written before it is started. */
 hub_client *hub_client_new(struct hub *hub, int fd, sse_transport transport, unsigned request_id);
 /* alone: it is its only source. */
 void hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, bool alone);
@@ -64,12 +51,6 @@ void hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, boo
  */
 bool hub_client_start(hub_client *client);
 void hub_client_pause(hub_client *client);
-
-/*
- * Begins to serve a stream. Anything but HUB_ADMITTED leaves fd to the caller. A user with max_per_user streams loses the
- * oldest one.
- */
-hub_verdict hub_admit(struct hub *hub, const hub_admission *admission);
 
 /* Ends a stream: retry (ms, -1 for none) and the transport's proper end are written, then the connection is closed. */
 void hub_client_end(hub_client *client, int64_t retry);
@@ -88,6 +69,12 @@ void hub_client_flush(hub_client *client);
 
 /* Whether the other end has closed, as far as the socket knows. */
 bool hub_client_has_left(const hub_client *client);
+
+/*
+ * Up to where the client's topics, which are live, have handed out everything. The clock says more than that: logs are read
+ * over another connection than the one that events come over, and may be ahead of it.
+ */
+sse_entry_id hub_client_handed_out(const hub_client *client);
 
 /* Gives the client an id to come back with, once all of its topics are live; up to at_least it has everything in any case. */
 void hub_client_tell_position(hub_client *client, sse_entry_id at_least);

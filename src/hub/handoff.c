@@ -1,5 +1,6 @@
 #include "handoff.h"
 
+#include "admit.h"
 #include "log.h"
 #include "state.h"
 

@@ -1,6 +1,6 @@
 /*
  * What the files of the Redis broker share: redis_broker.c (subscriptions), redis_topic.c (the state of topics), redis_log.c
- * (reading logs and tickets), redis_lists.c (lists).
+ * (reading logs), redis_tickets.c (tickets), redis_lists.c (lists).
  */
 #ifndef SSE_HUB_REDIS_BROKER_H
 #define SSE_HUB_REDIS_BROKER_H
@@ -64,7 +64,8 @@ struct hub_redis_broker {
 	sse_link batches;
 	sse_link replays;            /* that wait to be sent: hub_replay.link */
 	sse_link reads;              /* that were sent */
-	sse_link tickets;
+
+	sse_link tickets;            /* redis_tickets.c */
 };
 
 /* redis_topic.c */
@@ -86,6 +87,10 @@ void hub_redis_log_flush(hub_redis_broker *redis);
 void hub_redis_log_forget(hub_redis_source *source);
 void hub_redis_replay(hub_broker *broker, struct hub_replay *replay);
 void hub_redis_forget_replay(hub_broker *broker, struct hub_replay *replay);
+
+/* redis_tickets.c */
+void hub_redis_tickets_flush(hub_redis_broker *redis);
+void hub_redis_tickets_free(hub_redis_broker *redis);
 void hub_redis_take_ticket(hub_broker *broker, sse_str ticket, hub_ticket_cb cb, void *arg);
 void hub_redis_forget_ticket(hub_broker *broker, void *arg);
 

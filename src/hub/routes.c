@@ -1,5 +1,6 @@
 #include "routes.h"
 
+#include "admit.h"
 #include "access.h"
 #include "listener.h"
 #include "log.h"

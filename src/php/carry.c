@@ -3,7 +3,7 @@
 #include "classes.h"
 #include "client.h"
 #include "handoff.h"
-#include "inline_limit.h"
+#include "pool.h"
 #include "output.h"
 #include "redirect.h"
 
@@ -81,7 +81,7 @@ static php_sse_attempt attempt(php_sse_stream *stream)
 /* A stream that was to be carried elsewhere holds this worker, if it still may. */
 static bool turn_away(php_sse_stream *stream, const char **reason)
 {
-	if (stream->meant_to_stay || !php_sse_output_has_http() || php_sse_inline_limit_enter(&stream->inline_slot)) {
+	if (stream->meant_to_stay || !php_sse_output_has_http() || php_sse_pool_enter(&stream->inline_slot)) {
 		return false;
 	}
 	php_sse_log_rarely("sse: as many streams as sse.max_inline allows are served inline already: clients are sent away until "

@@ -8,6 +8,7 @@
 
 #include "classes.h"
 #include "client.h"
+#include "pool.h"
 #include "stream_wire.h"
 
 #include "io/hub_call.h"
@@ -52,6 +53,8 @@ static php_sse_attempt release(php_sse_stream *stream, php_sse_client *client, s
 
 static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, sse_hub_call *call, sse_str message)
 {
+	sse_hub_outcome outcome;
+
 	if (!php_sse_stream_begin(stream)) {
 		return PHP_SSE_ATTEMPT_FAILED;
 	}
@@ -61,7 +64,9 @@ static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, sse
 	}
 	/* A warning that was logged meanwhile waits in FPM's buffer, which from here on goes nowhere. */
 	sapi_flush();
-	switch (sse_hub_call_ask(call, message, client->fd, ACCEPT_MS)) {
+	outcome = sse_hub_call_ask(call, message, client->fd, ACCEPT_MS);
+	php_sse_pool_note_hub(outcome != SSE_HUB_UNSURE);
+	switch (outcome) {
 	case SSE_HUB_ANSWERED:
 		return call->type == SSE_WIRE_ACCEPTED ? release(stream, client, call)
 											   : give_up(stream, client, "its answer does not fit the question");
@@ -91,6 +96,8 @@ php_sse_attempt php_sse_handoff(php_sse_stream *stream)
 	if (!php_sse_client_open(&client, &why)) {
 		php_sse_log_rarely("sse: a connection cannot be handed over: %s", why);
 		result = PHP_SSE_ATTEMPT_IMPOSSIBLE;
+	} else if (php_sse_pool_hub_rests()) {
+		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), "it did not answer a moment ago");
 	} else if (!sse_hub_call_open(&call, ZSTR_VAL(stream->options.hub))) {
 		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), call.error);
 	} else {

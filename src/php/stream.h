@@ -1,13 +1,14 @@
 /*
- * The object behind SseStream. stream.c declares what it serves; carry.c decides who serves it; stream_run.c does it inline.
+ * The object behind SseStream. stream.c declares what it serves; carry.c decides who serves it; stream_run.c does it inline,
+ * with what stream_sources.c brings.
  */
 #ifndef SSE_PHP_STREAM_H
 #define SSE_PHP_STREAM_H
 
 #include "callback.h"
-#include "inline_limit.h"
 #include "options.h"
 #include "output.h"
+#include "pool.h"
 #include "reactor.h"
 
 #include "core/buf.h"
@@ -42,7 +43,7 @@ typedef struct php_sse_stream {
 	/* How it is carried. */
 	bool meant_to_stay;          /* inline is what was asked for, or all that can be */
 	bool redirected;             /* to the hub's listener */
-	php_sse_inline_slot *inline_slot;  /* NULL: not counted */
+	php_sse_pool_slot *inline_slot;  /* NULL: not counted */
 
 	/* While running. */
 	php_sse_reactor reactor;
@@ -77,6 +78,9 @@ bool php_sse_stream_begin(php_sse_stream *stream);
  * exception that is pending stays.
  */
 void php_sse_stream_send_away(php_sse_stream *stream);
+
+/* Creates and starts what the stream was declared to be made of. */
+void php_sse_stream_add_sources(php_sse_stream *stream);
 
 /* Writes what is in out, when running. */
 void php_sse_stream_flush(php_sse_stream *stream);

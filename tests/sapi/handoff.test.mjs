@@ -298,6 +298,39 @@ onFpm((server) => {
 }, { workers: 5, hub: {}, ini: { 'sse.max_inline': 2 } });
 
 onFpm((server) => {
+    test('a hub that hangs costs one client its connection; then streams are inline at once, until it answers again', async () => {
+        const open = async (page) => {
+            const client = await openRaw(server.stream('stream.php', { hello: 'x', subscribe: 'c', page, options: { maxLifetime: 0.5 } }));
+            await client.closed;
+            return client;
+        };
+        process.kill(server.hub.pid, 'SIGSTOP');
+        try {
+            const [lost, kept] = [unique('page'), unique('page')];
+            await open(lost);
+            assert.equal((await server.note(lost)).reason, 'disconnected');
+            assert.match(server.log(), /did not answer within 1000 ms/);
+            const began = Date.now();
+            const client = await open(kept);
+            assert.deepEqual(client.data, ['x']);
+            assert.ok(client.isComplete());
+            assert.equal((await server.note(kept)).reason, 'expired');
+            assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms for a stream of 500`);
+        } finally {
+            process.kill(server.hub.pid, 'SIGCONT');
+        }
+        const reasons = [];
+        await waitFor(async () => {
+            const page = unique('page');
+            await open(page);
+            reasons.push((await server.note(page)).reason);
+            return reasons.at(-1) === 'handed over';
+        }, 10_000, () => `a stream that is handed over: ${reasons}`);
+        assert.equal(reasons[0], 'expired', 'the hub is left alone for a while');
+    });
+}, { workers: 2, hub: {} });
+
+onFpm((server) => {
     test('one worker hands 2,000 streams over in a row; its memory and descriptors stay as they are, and the hub\'s too', async () => {
         const worker = await onlyWorker(server);
         const url = server.stream('stream.php', { hello: 'x', subscribe: 'short', options: { maxLifetime: 0.001 } });

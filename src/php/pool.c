@@ -2,26 +2,35 @@
 #define _GNU_SOURCE /* MAP_ANONYMOUS, syscall() */
 #endif
 
-#include "inline_limit.h"
+#include "pool.h"
 
 #include "php_sse.h"
 
 #ifdef PHP_WIN32
 
-void php_sse_inline_limit_setup(void)
+void php_sse_pool_setup(void)
 {
 }
 
-void php_sse_inline_limit_teardown(void)
+void php_sse_pool_teardown(void)
 {
 }
 
-bool php_sse_inline_limit_enter(php_sse_inline_slot **slot)
+bool php_sse_pool_enter(php_sse_pool_slot **slot)
 {
 	return true;
 }
 
-void php_sse_inline_limit_leave(php_sse_inline_slot **slot)
+void php_sse_pool_leave(php_sse_pool_slot **slot)
+{
+}
+
+bool php_sse_pool_hub_rests(void)
+{
+	return false;
+}
+
+void php_sse_pool_note_hub(bool answers)
 {
 }
 
@@ -34,6 +43,7 @@ void php_sse_inline_limit_leave(php_sse_inline_slot **slot)
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef ZTS
 #include <sys/syscall.h>
@@ -41,20 +51,23 @@ void php_sse_inline_limit_leave(php_sse_inline_slot **slot)
 
 /* One FPM seldom has more pools; those that find no row of their own share one. */
 #define POOLS 64
+/* How long a silent hub is left alone, ms. */
+#define HUB_REST_MS 5000
 
-struct php_sse_inline_slot {
+struct php_sse_pool_slot {
 	atomic_int owner; /* 0: free */
 };
 
 typedef struct pool_row {
-	atomic_ullong pool; /* 0: nobody's yet */
-	php_sse_inline_slot slots[PHP_SSE_INLINE_MAX];
+	atomic_ullong pool;      /* 0: nobody's yet */
+	atomic_ullong hub_rests; /* until then, ms of the monotonic clock; 0: it answers */
+	php_sse_pool_slot slots[PHP_SSE_POOL_MAX];
 } pool_row;
 
 /* A megabyte of addresses; the system gives memory for the few pages that are written to. */
 static pool_row *rows;
 
-void php_sse_inline_limit_setup(void)
+void php_sse_pool_setup(void)
 {
 	if (php_sse_output_has_http()) {
 		void *memory = mmap(NULL, POOLS * sizeof(*rows), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -63,7 +76,7 @@ void php_sse_inline_limit_setup(void)
 	}
 }
 
-void php_sse_inline_limit_teardown(void)
+void php_sse_pool_teardown(void)
 {
 	if (rows) {
 		munmap(rows, POOLS * sizeof(*rows));
@@ -96,7 +109,7 @@ static pool_row *own_row(void)
 	return &rows[pool % POOLS];
 }
 
-static bool take(php_sse_inline_slot *slot, int self)
+static bool take(php_sse_pool_slot *slot, int self)
 {
 	int owner = atomic_load(&slot->owner);
 
@@ -107,9 +120,9 @@ static bool take(php_sse_inline_slot *slot, int self)
 	return atomic_compare_exchange_strong(&slot->owner, &owner, self);
 }
 
-bool php_sse_inline_limit_enter(php_sse_inline_slot **slot)
+bool php_sse_pool_enter(php_sse_pool_slot **slot)
 {
-	const zend_long limit = MIN(SSE_G(max_inline), PHP_SSE_INLINE_MAX);
+	const zend_long limit = MIN(SSE_G(max_inline), PHP_SSE_POOL_MAX);
 	const int self = own_number();
 	pool_row *row;
 
@@ -126,7 +139,7 @@ bool php_sse_inline_limit_enter(php_sse_inline_slot **slot)
 	return false;
 }
 
-void php_sse_inline_limit_leave(php_sse_inline_slot **slot)
+void php_sse_pool_leave(php_sse_pool_slot **slot)
 {
 	if (*slot) {
 		int self = own_number();
@@ -134,6 +147,42 @@ void php_sse_inline_limit_leave(php_sse_inline_slot **slot)
 		/* A child that was forked meanwhile leaves its parent's slot alone. */
 		atomic_compare_exchange_strong(&(*slot)->owner, &self, 0);
 		*slot = NULL;
+	}
+}
+
+static unsigned long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
+}
+
+bool php_sse_pool_hub_rests(void)
+{
+	unsigned long long now = now_ms(), until;
+	pool_row *row;
+
+	if (!rows) {
+		return false;
+	}
+	row = own_row();
+	until = atomic_load(&row->hub_rests);
+	if (until == 0 || now < until) {
+		return until != 0;
+	}
+	/* Whoever moves the time on is the one that tries. */
+	return !atomic_compare_exchange_strong(&row->hub_rests, &until, now + HUB_REST_MS);
+}
+
+void php_sse_pool_note_hub(bool answers)
+{
+	if (rows) {
+		pool_row *row = own_row();
+
+		if (!answers || atomic_load(&row->hub_rests) != 0) {
+			atomic_store(&row->hub_rests, answers ? 0 : now_ms() + HUB_REST_MS);
+		}
 	}
 }
 
