@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
-import { afterEach, describe, test } from 'node:test';
-import { closeClients, openEventSource, openRaw } from '../lib/clients.mjs';
-import { Hub } from '../lib/hub.mjs';
-import { RedisServer } from '../lib/redis.mjs';
+import { describe, test } from 'node:test';
+import { openEventSource, openRaw } from '../lib/clients.mjs';
+import { hubsForTests } from '../lib/hub.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 import { onFpm } from '../sapi/servers.mjs';
 import { numbers, openStalled, unique } from './client.mjs';
@@ -30,20 +29,18 @@ async function assertSentAway(clients) {
     assert.ok(new Set(waits).size > 1, 'the waits differ from each other');
 }
 
+/** A client whose socket is full of events that it does not read, while another one has read them all. */
+async function stall(hub, topic) {
+    const reading = await openRaw(hub.url({ topics: topic }));
+    const stalled = await openStalled(hub.url({ topics: topic }));
+    await reading.waitForFrame(isLive);
+    await hub.php('$p = new SsePublisher(); for ($i = 0; $i < 200; $i++) { $p->publish($argv[1], str_repeat("x", 40960)); }', topic);
+    await reading.waitForEvents(200, 10_000);
+    return stalled;
+}
+
 describe('the end of a hub', { timeout: 120_000 }, () => {
-    const opened = [];
-    async function hubWith(options) {
-        const redis = await new RedisServer().start();
-        const hub = await new Hub(redis, options).start();
-        opened.push(hub, redis);
-        return hub;
-    }
-    afterEach(async () => {
-        await closeClients();
-        for (const one of opened.splice(0)) {
-            await one.stop();
-        }
-    });
+    const hubWith = hubsForTests();
 
     test('SIGTERM: chunked streams get a retry and a proper end, and the hub ends with 0', async () => {
         const hub = await hubWith({ drain: 5 });
@@ -60,11 +57,7 @@ describe('the end of a hub', { timeout: 120_000 }, () => {
     test('a client that does not read does not hold the end up for longer than drain', async () => {
         const hub = await hubWith({ drain: 1, clientBuffer: 64 << 20 });
         const topic = unique('topic');
-        const reading = await openRaw(hub.url({ topics: topic }));
-        const stalled = await openStalled(hub.url({ topics: topic }));
-        await reading.waitForFrame(isLive);
-        await hub.php('$p = new SsePublisher(); for ($i = 0; $i < 200; $i++) { $p->publish($argv[1], str_repeat("x", 40960)); }', topic);
-        await reading.waitForEvents(200, 10_000);
+        const stalled = await stall(hub, topic);
         const { code, seconds } = await terminate(hub);
         assert.equal(code, 0, hub.log);
         assert.ok(seconds > 0.7 && seconds < 4, `${seconds} s`);
@@ -74,11 +67,7 @@ describe('the end of a hub', { timeout: 120_000 }, () => {
     test('who comes while a hub drains is told to come back, and /readyz says so', async () => {
         const hub = await hubWith({ drain: 3, clientBuffer: 64 << 20 });
         const topic = unique('topic');
-        const reading = await openRaw(hub.url({ topics: topic }));
-        const stalled = await openStalled(hub.url({ topics: topic }));
-        await reading.waitForFrame(isLive);
-        await hub.php('$p = new SsePublisher(); for ($i = 0; $i < 200; $i++) { $p->publish($argv[1], str_repeat("x", 40960)); }', topic);
-        await reading.waitForEvents(200, 10_000);
+        const stalled = await stall(hub, topic);
         const ending = terminate(hub);
         await waitFor(() => /draining/.test(hub.log), 2000, () => hub.log);
         assert.equal((await fetch(`${hub.base}/readyz`)).status, 503);

@@ -1,10 +1,9 @@
 // What a hub does when there is too much: clients, streams of one user, bytes that nobody reads.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { afterEach, describe, test } from 'node:test';
-import { closeClients, openRaw } from '../lib/clients.mjs';
-import { Hub } from '../lib/hub.mjs';
-import { RedisServer } from '../lib/redis.mjs';
+import { describe, test } from 'node:test';
+import { openRaw } from '../lib/clients.mjs';
+import { hubsForTests } from '../lib/hub.mjs';
 import { SseParser } from '../lib/sse_parser.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 import { numbers, openStalled, unique } from './client.mjs';
@@ -36,19 +35,7 @@ async function readRest(socket, isLast = () => false) {
 }
 
 describe('limits', { timeout: 120_000 }, () => {
-    const opened = [];
-    async function hubWith(options) {
-        const redis = await new RedisServer().start();
-        const hub = await new Hub(redis, options).start();
-        opened.push(hub, redis);
-        return hub;
-    }
-    afterEach(async () => {
-        await closeClients();
-        for (const one of opened.splice(0)) {
-            await one.stop();
-        }
-    });
+    const hubWith = hubsForTests();
 
     test('maxClients: the next client gets 200, a retry and the end, and is welcome when another has left', async () => {
         const hub = await hubWith({ maxClients: 3 });

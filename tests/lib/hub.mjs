@@ -2,9 +2,12 @@
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { afterEach } from 'node:test';
+import { closeClients } from './clients.mjs';
 import { extension, temporaryDirectory } from './paths.mjs';
 import { freePort } from './port.mjs';
 import { run, start, stop } from './process.mjs';
+import { RedisServer } from './redis.mjs';
 import { waitFor } from './wait.mjs';
 
 export const secret = 'a secret of at least thirty-two bytes';
@@ -145,4 +148,21 @@ export class Hub {
         this.#child.kill('SIGKILL');
         await gone;
     }
+}
+
+/** For a describe(): makes hubs, each with a Redis of its own, which live until the end of the test. */
+export function hubsForTests() {
+    const opened = [];
+    afterEach(async () => {
+        await closeClients();
+        for (const one of opened.splice(0)) {
+            await one.stop();
+        }
+    });
+    return async (options) => {
+        const redis = await new RedisServer().start();
+        const hub = await new Hub(redis, options).start();
+        opened.push(hub, redis);
+        return hub;
+    };
 }
