@@ -19,7 +19,7 @@ final class HandoverSubject extends Subject
             }
         }
         $this->worker = $this->run([fpmBinary(), '-n', '-d', 'extension='.$this->bench->extension, '-F', '-R', '-y',
-            $this->configure('fpm/fpm.conf', ['fpm' => $fpm, 'redis' => $redis, 'control' => $control])]);
+            $this->configure('fpm/handover.conf', ['fpm' => $fpm, 'redis' => $redis, 'control' => $control])]);
         $this->awaitChildren($this->worker, 1);
         $this->run(['nginx', '-c', $this->configure('fpm/nginx.conf', ['fpm' => $fpm, 'pages' => realpath(__DIR__.'/../peers/fpm')])]);
     }
@@ -27,6 +27,14 @@ final class HandoverSubject extends Subject
     public function path(string $channel): string
     {
         return "/stream.php?c=$channel";
+    }
+
+    /** @return list<float> how long the worker was busy with each request for a path so far, µs */
+    public function times(string $path): array
+    {
+        preg_match_all('~^'.preg_quote($path).' ([0-9.]+)$~m', file_get_contents("$this->work/access.log"), $found);
+
+        return array_map('floatval', $found[1]);
     }
 
     /** The one worker of the pool. */
@@ -54,6 +62,7 @@ function handOver(Bench $bench, HandoverSubject $subject, int $streams): array
     $subject->start();
     try {
         $without = emptyPages($bench, $subject);
+        $without['busy_p99_us'] = percentile($subject->times('/empty.php'), 99);
         $command = $bench->clientsCommand('hold', $subject, ['everyone'],
             ['clients' => $streams, 'pids' => $subject->workerPid(), 'in-flight' => 16]);
         $holder = proc_open(['timeout', '-k', '5', '120', ...$command], [['pipe', 'r'], ['pipe', 'w'], STDERR], $pipes);
@@ -67,6 +76,7 @@ function handOver(Bench $bench, HandoverSubject $subject, int $streams): array
         fclose($pipes[0]);
         $held = Bench::figures($held.stream_get_contents($pipes[1]));
         proc_close($holder);
+        $held['busy_p99_us'] = percentile($subject->times('/stream.php'), 99);
     } finally {
         $subject->stop();
     }
@@ -98,5 +108,6 @@ function fpmReport(Bench $bench): string
         .$row('p50 of an empty page', $of(0, 'p50_us'), $of(1, 'p50_us'))
         .$row('p99 of an empty page', $of(0, 'p99_us'), $of(1, 'p99_us'))
         ."\n| | an empty page | a stream handed over | |\n|---|---:|---:|---:|\n"
+        .$row('p99 of the time that the worker is busy', $of(0, 'busy_p99_us'), $of(2, 'busy_p99_us'))
         .$row('CPU time of the worker', $of(0, 'cpu_us'), $of(2, 'connect_cpu_us'));
 }

@@ -79,3 +79,11 @@ function removeTree(string $directory): void
     }
     rmdir($directory);
 }
+
+/** @param non-empty-list<float> $values */
+function percentile(array $values, int $percent): float
+{
+    sort($values);
+
+    return $values[(int) ceil(count($values) * $percent / 100) - 1];
+}
