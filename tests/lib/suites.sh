@@ -104,10 +104,12 @@ suite_phpt() {
 	run_phpt phpt release
 }
 
-# stand_in FILE VARIABLE=value...: makes FILE a stand-in for the program of that name, with a changed environment.
+# stand_in FILE VARIABLE=value...: makes FILE a stand-in for the program of that name, with a changed environment. Once: a
+# second one could stand in for the first, which is in PATH by then.
 stand_in() {
 	local file=$1 real
 	shift
+	[ ! -e "$file" ] || return 0
 	real=$(command -v "$(basename "$file")")
 	mkdir -p "$(dirname "$file")"
 	printf '#!/bin/sh\nexec env %s %s "$@"\n' "$*" "$real" >"$file"
