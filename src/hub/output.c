@@ -90,44 +90,6 @@ void hub_out_add_head(hub_out *out, sse_str bytes)
 	}
 }
 
-void hub_out_add_end(hub_out *out)
-{
-	unsigned char end[SSE_FCGI_END_LEN];
-
-	/* The end is no payload: it is written bare, so everything that waits has to go into its envelopes first. */
-	while (out->count > 0) {
-		hub_slice *slice = slice_at(out, 0);
-		char head[24];
-		size_t head_len = 0, len = slice->len < JOIN_BYTES ? slice->len : JOIN_BYTES;
-
-		if (out->transport == SSE_TRANSPORT_FCGI) {
-			sse_fcgi_header((unsigned char *)head, SSE_FCGI_STDOUT, out->request_id, len);
-			head_len = SSE_FCGI_HEADER_LEN;
-		} else if (out->transport == SSE_TRANSPORT_CHUNKED) {
-			head_len = (size_t)snprintf(head, sizeof(head), "%zx\r\n", len);
-		}
-		out->bytes -= len;
-		add_tail(out, head, head_len);
-		add_tail(out, slice->block->bytes.data + slice->off, len);
-		if (out->transport == SSE_TRANSPORT_CHUNKED) {
-			add_tail(out, "\r\n", 2);
-		}
-		slice->off += (uint32_t)len;
-		slice->len -= (uint32_t)len;
-		if (slice->len == 0) {
-			hub_block_unref(slice->block);
-			out->head++;
-			out->count--;
-		}
-	}
-	if (out->transport == SSE_TRANSPORT_FCGI) {
-		sse_fcgi_end(end, out->request_id);
-		add_tail(out, end, sizeof(end));
-	} else if (out->transport == SSE_TRANSPORT_CHUNKED) {
-		add_tail(out, "0\r\n\r\n", 5);
-	}
-}
-
 /* -1 when the connection is broken, else what the socket took. */
 static ssize_t send_some(int fd, struct iovec *iov, int count)
 {
@@ -219,6 +181,27 @@ static void keep_rest(hub_out *out, const envelope *e, size_t sent)
 		}
 		add_tail(out, (const char *)e->iov[i].iov_base + sent, e->iov[i].iov_len - sent);
 		sent = 0;
+	}
+}
+
+void hub_out_add_end(hub_out *out)
+{
+	struct iovec iov[JOIN_SLICES + 2];
+	unsigned char end[SSE_FCGI_END_LEN];
+	envelope e;
+
+	/* The end is no payload: it is written bare, so everything that waits has to go into its envelopes first. */
+	e.iov = iov;
+	while (out->count > 0) {
+		fill(out, &e);
+		keep_rest(out, &e, 0);
+		consume(out, e.payload);
+	}
+	if (out->transport == SSE_TRANSPORT_FCGI) {
+		sse_fcgi_end(end, out->request_id);
+		add_tail(out, end, sizeof(end));
+	} else if (out->transport == SSE_TRANSPORT_CHUNKED) {
+		add_tail(out, "0\r\n\r\n", 5);
 	}
 }
 

@@ -43,8 +43,8 @@ void php_sse_pool_note_hub(bool answers)
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
+#include <uv.h>
 #ifdef ZTS
 #include <sys/syscall.h>
 #endif
@@ -150,12 +150,10 @@ void php_sse_pool_leave(php_sse_pool_slot **slot)
 	}
 }
 
+/* Of the same clock in all workers. */
 static unsigned long long now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
+	return uv_hrtime() / 1000000;
 }
 
 bool php_sse_pool_hub_rests(void)

@@ -34,6 +34,18 @@ async function readRest(socket, isLast = () => false) {
     return frames;
 }
 
+/** A client that has read the flood, and one that reads nothing of it. */
+async function floodTwo(hub) {
+    const topic = unique('topic');
+    const url = hub.url({ topics: topic });
+    const reading = await openRaw(url);
+    const stalled = await openStalled(url);
+    await reading.waitForFrame((frame) => frame.id !== null);
+    await flood(hub, topic);
+    await reading.waitForEvents(FLOOD, 15_000);
+    return { topic, url, reading, stalled };
+}
+
 describe('limits', { timeout: 120_000 }, () => {
     const hubWith = hubsForTests();
 
@@ -99,13 +111,7 @@ describe('limits', { timeout: 120_000 }, () => {
 
     test('overflow cut: who does not read is cut off and resumes from its id; others get everything meanwhile', async () => {
         const hub = await hubWith({ clientBuffer: 256 * KIB });
-        const topic = unique('topic');
-        const url = hub.url({ topics: topic });
-        const reading = await openRaw(url);
-        const stalled = await openStalled(url);
-        await reading.waitForFrame((frame) => frame.id !== null);
-        await flood(hub, topic);
-        await reading.waitForEvents(FLOOD, 15_000);
+        const { url, reading, stalled } = await floodTwo(hub);
         assert.deepEqual(reading.events.map(numberOf), numbers(1, FLOOD).map(Number));
         await hub.waitForMetric('overflow_cut', 1);
         await hub.waitForMetric('clients', 1);
@@ -118,13 +124,7 @@ describe('limits', { timeout: 120_000 }, () => {
 
     test('overflow drop-oldest: a gap is announced, and the newest events follow in order', async () => {
         const hub = await hubWith({ clientBuffer: 256 * KIB, overflow: 'drop-oldest' });
-        const topic = unique('topic');
-        const url = hub.url({ topics: topic });
-        const reading = await openRaw(url);
-        const stalled = await openStalled(url);
-        await reading.waitForFrame((frame) => frame.id !== null);
-        await flood(hub, topic);
-        await reading.waitForEvents(FLOOD, 15_000);
+        const { topic, reading, stalled } = await floodTwo(hub);
         const { overflow_dropped: dropped, overflow_cut: cut, clients } = await hub.metrics();
         assert.ok(dropped > 0 && cut === 0 && clients === 2, `${dropped} dropped, ${cut} cut, ${clients} clients`);
         const frames = await readRest(stalled, (frame) => frame.data?.startsWith(`${FLOOD}:`));
