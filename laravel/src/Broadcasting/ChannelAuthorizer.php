@@ -1,0 +1,67 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Sse\Laravel\Broadcasting;
+
+use Illuminate\Broadcasting\Broadcasters\RedisBroadcaster;
+use Illuminate\Contracts\Broadcasting\Factory;
+use Illuminate\Http\Request;
+use Sse\Laravel\Exceptions\InvalidConfiguration;
+use Symfony\Component\HttpKernel\Exception\HttpExceptionInterface;
+
+/**
+ * Asks routes/channels.php, once for each channel, through the broadcaster that its callbacks were registered with.
+ *
+ * @internal
+ */
+final readonly class ChannelAuthorizer
+{
+    public function __construct(private Factory $broadcasting)
+    {
+    }
+
+    /**
+     * @param  list<string>  $channels
+     *
+     * @throws InvalidConfiguration
+     */
+    public function authorize(Request $request, array $channels): Grant
+    {
+        $broadcaster = $this->broadcasting->connection();
+        // Others, such as `log`, allow everything without asking.
+        if (! $broadcaster instanceof SseBroadcaster && ! $broadcaster instanceof RedisBroadcaster) {
+            throw new InvalidConfiguration('Streams of broadcast channels need the broadcast driver `sse` (or `redis`): set '
+                .'BROADCAST_CONNECTION=sse, and clear a cached configuration.');
+        }
+
+        $grant = new Grant;
+        foreach ($channels as $channel) {
+            try {
+                $answer = $broadcaster->auth($this->questionFor($request, $channel));
+                $grant->add($channel, $this->member(is_string($answer) ? json_decode($answer, true) : $answer));
+            } catch (HttpExceptionInterface $e) {
+                $grant->refused[$channel] = $e->getStatusCode();
+            }
+        }
+
+        return $grant;
+    }
+
+    private function questionFor(Request $request, string $channel): Request
+    {
+        $question = Request::createFrom($request);
+        $question->merge(['channel_name' => $channel]);
+        $question->setUserResolver($request->getUserResolver());
+
+        return $question;
+    }
+
+    /** @return null|array<array-key, mixed> */
+    private function member(mixed $answer): ?array
+    {
+        $member = is_array($answer) ? $answer['channel_data'] ?? null : null;
+
+        return is_array($member) ? $member : null;
+    }
+}

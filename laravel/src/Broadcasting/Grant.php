@@ -1,0 +1,65 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Sse\Laravel\Broadcasting;
+
+use Sse\Laravel\Streaming\PendingStream;
+
+/**
+ * Which channels a user may listen to.
+ *
+ * @internal
+ */
+final class Grant
+{
+    /** @var list<string> public and private ones */
+    public array $plain = [];
+
+    /** @var array<string, array{user: string, member: array<array-key, mixed>}> */
+    public array $presence = [];
+
+    /** @var array<string, int> HTTP status by channel */
+    public array $refused = [];
+
+    /** @param  null|array<array-key, mixed>  $member */
+    public function add(string $channel, ?array $member): void
+    {
+        $user = $member['user_id'] ?? null;
+        if (str_starts_with($channel, 'presence-') && is_scalar($user)) {
+            $this->presence[$channel] = ['user' => (string) $user, 'member' => $member ?? []];
+        } elseif (str_starts_with($channel, 'presence-')) {
+            $this->refused[$channel] = 403; // the callback returned true instead of who the user is
+        } else {
+            $this->plain[] = $channel;
+        }
+    }
+
+    /** @return list<string> */
+    public function channels(): array
+    {
+        return [...$this->plain, ...array_map(strval(...), array_keys($this->presence))];
+    }
+
+    public function applyTo(PendingStream $stream, bool $understandRedis): void
+    {
+        $stream->follow(...$this->plain);
+        foreach ($this->presence as $channel => ['user' => $user, 'member' => $member]) {
+            $stream->presence((string) $channel, $user, $member);
+        }
+        if ($understandRedis) {
+            $stream->broadcast(...$this->channels());
+        }
+    }
+
+    /** @return array<string, mixed> for SsePublisher::join() */
+    public function subscription(?string $user, bool $understandRedis): array
+    {
+        return array_filter([
+            'follow' => $this->plain,
+            'presence' => $this->presence,
+            'broadcast' => $understandRedis ? $this->channels() : [],
+            'user' => $user,
+        ], fn (mixed $value): bool => $value !== null && $value !== []);
+    }
+}

@@ -1,0 +1,64 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Sse\Laravel\Hub;
+
+use Illuminate\Contracts\Config\Repository;
+use Sse\Laravel\Exceptions\InvalidConfiguration;
+use Sse\Laravel\Redis\RedisSettings;
+
+/** The options of SseHub, after config/sse.php. */
+final readonly class HubOptions
+{
+    private const NAMES = [
+        'listen' => 'listen',
+        'path' => 'path',
+        'max_clients' => 'maxClients',
+        'max_per_user' => 'maxPerUser',
+        'client_buffer' => 'clientBuffer',
+        'overflow' => 'overflow',
+        'drain' => 'drain',
+        'secret' => 'jwtSecret',
+        'cors' => 'cors',
+    ];
+
+    public function __construct(private Repository $config, private RedisSettings $redis)
+    {
+    }
+
+    /**
+     * @return array<string, mixed>
+     *
+     * @throws InvalidConfiguration
+     */
+    public function all(): array
+    {
+        $options = ['control' => $this->control(), 'redis' => $this->redis->resolve()];
+        foreach ((array) $this->config->get('sse.work', []) as $name => $value) {
+            $option = self::NAMES[$name]
+                ?? throw new InvalidConfiguration("sse.work has no \"{$name}\"; it knows ".implode(', ', array_keys(self::NAMES)).'.');
+            $options[$option] = is_array($value) ? array_values($value) : $value;
+        }
+        if (($options['jwtSecret'] ?? null) === '') {
+            unset($options['jwtSecret']);
+        }
+        if (is_string($options['cors'] ?? null)) {
+            $options['cors'] = array_values(array_filter(array_map(trim(...), explode(',', $options['cors'])))) ?: null;
+        }
+
+        return $options;
+    }
+
+    /** @throws InvalidConfiguration */
+    public function control(): string
+    {
+        $control = $this->config->get('sse.hub');
+        if (! is_string($control) || $control === '') {
+            throw new InvalidConfiguration('sse.hub (SSE_HUB) must be the path of the hub\'s socket, such as '
+                .storage_path('framework/sse.sock').'.');
+        }
+
+        return $control;
+    }
+}

@@ -1,0 +1,134 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Sse\Laravel\Hub;
+
+use Closure;
+use Sse\Laravel\Console\HubCommand;
+
+/**
+ * Keeps one hub running, in a process of its own: starts it again when it dies, and replaces it without ending a stream when it is
+ * told to.
+ */
+final class Supervisor
+{
+    /** Seconds: between two looks; a hub that lived that long had begun; the longest pause before the next start. */
+    private const TICK = 0.1;
+
+    private const BEGUN = 3.0;
+
+    private const PAUSE_MAX = 30.0;
+
+    private ?HubProcess $hub = null;
+
+    /** Takes the streams of $hub. */
+    private ?HubProcess $next = null;
+
+    private bool $stopping = false;
+
+    private float $pause = 1.0;
+
+    private bool $hasBegun = false;
+
+    /**
+     * @param  Closure(): HubProcess  $start  starts a hub that takes over from the one that runs, if there is one
+     * @param  Closure(string, string): void  $log  level (info, warn, error) and sentence
+     * @param  Closure(): bool  $shouldRestart  asked once a second
+     * @param  float  $patience  seconds that a hub may take to end
+     */
+    public function __construct(
+        private readonly Closure $start,
+        private readonly Closure $log,
+        private readonly Closure $shouldRestart,
+        private readonly float $patience,
+    ) {
+    }
+
+    public function stop(): void
+    {
+        $this->stopping = true;
+    }
+
+    /** @return int exit code */
+    public function run(): int
+    {
+        $this->hub = ($this->start)();
+        $asked = microtime(true);
+        while (! $this->stopping) {
+            usleep((int) (self::TICK * 1e6));
+            if (($code = $this->look()) !== null) {
+                return $code;
+            }
+            if (microtime(true) - $asked >= 1.0) {
+                $asked = microtime(true);
+                if (($this->shouldRestart)()) {
+                    $this->restart();
+                }
+            }
+        }
+
+        return $this->end();
+    }
+
+    /** Starts a second hub, which takes the streams of the first. */
+    public function restart(): void
+    {
+        if ($this->next === null && $this->hub !== null) {
+            ($this->log)('info', 'Restarting: a new hub takes the streams over.');
+            $this->next = ($this->start)();
+        }
+    }
+
+    /** What has happened to the processes. An exit code when there is nothing left to do. */
+    private function look(): ?int
+    {
+        if ($this->next !== null && ($code = $this->next->exitCode()) !== null) {
+            ($this->log)('error', "The new hub ended with code {$code}; the old one goes on.");
+            $this->next = null;
+        }
+        if ($this->hub === null || ($code = $this->hub->exitCode()) === null) {
+            return null;
+        }
+        if ($this->next !== null) {
+            ($this->log)('info', 'The new hub has taken over.');
+            $this->hub = $this->next;
+            $this->next = null;
+
+            return null;
+        }
+
+        return $this->died($code, $this->hub->age());
+    }
+
+    private function died(int $code, float $age): ?int
+    {
+        if ($code === 0) {
+            ($this->log)('info', 'The hub was ended, or another sse:work has taken its streams over.');
+
+            return 0;
+        }
+        $this->hasBegun = $this->hasBegun || $age >= self::BEGUN;
+        if ($code === HubCommand::MISCONFIGURED || ! $this->hasBegun) {
+            return $code; // it says itself what is wrong
+        }
+        $this->pause = $age > self::PAUSE_MAX ? 1.0 : min($this->pause * 2, self::PAUSE_MAX);
+        ($this->log)('error', "The hub ended with code {$code}; starting it again in {$this->pause} s.");
+        for ($until = microtime(true) + $this->pause; ! $this->stopping && microtime(true) < $until;) {
+            usleep((int) (self::TICK * 1e6));
+        }
+        $this->hub = $this->stopping ? null : ($this->start)();
+
+        return null;
+    }
+
+    private function end(): int
+    {
+        $code = 0;
+        foreach (array_filter([$this->next, $this->hub]) as $hub) {
+            $code = max($code, $hub->stop($this->patience));
+        }
+
+        return $code;
+    }
+}

@@ -1,0 +1,63 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Sse\Laravel\Notifications;
+
+use Illuminate\Contracts\Container\Container;
+use Illuminate\Notifications\Messages\BroadcastMessage;
+use Illuminate\Notifications\Notification;
+use InvalidArgumentException;
+use Sse\Laravel\Contracts\Publisher;
+use Sse\Laravel\Publishing\Event;
+use Sse\Laravel\Topic;
+
+/** @internal */
+final readonly class NotificationPublisher
+{
+    /** The container and not the publisher: a test may put a fake there later. */
+    public function __construct(private Container $container, private Topic $topics)
+    {
+    }
+
+    /** @throws InvalidArgumentException */
+    public function publish(mixed $notifiable, Notification $notification): void
+    {
+        $this->container->make(Publisher::class)->publish([$this->event($notifiable, $notification)]);
+    }
+
+    /** @throws InvalidArgumentException */
+    public function event(mixed $notifiable, Notification $notification): Event
+    {
+        $type = method_exists($notification, 'sseType') ? $notification->sseType() : null;
+
+        return new Event(
+            $this->topic($notifiable, $notification),
+            ['id' => $notification->id, 'type' => $notification::class] + $this->data($notifiable, $notification),
+            is_string($type) ? $type : 'notification',
+        );
+    }
+
+    private function topic(mixed $notifiable, Notification $notification): string
+    {
+        $topic = is_object($notifiable) && method_exists($notifiable, 'routeNotificationFor')
+            ? $notifiable->routeNotificationFor('sse', $notification)
+            : null;
+
+        return is_string($topic) && $topic !== '' ? Topic::name($topic) : $this->topics->ofUser($notifiable);
+    }
+
+    /** @return array<array-key, mixed> */
+    private function data(mixed $notifiable, Notification $notification): array
+    {
+        foreach (['toSse', 'toBroadcast', 'toArray'] as $method) {
+            if (method_exists($notification, $method)) {
+                $data = $notification->{$method}($notifiable);
+
+                return $data instanceof BroadcastMessage ? $data->data : (array) $data;
+            }
+        }
+        throw new InvalidArgumentException($notification::class.' needs a method toSse(), toBroadcast() or toArray() that returns what '
+            .'the client is to get.');
+    }
+}

@@ -1,0 +1,70 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Sse\Laravel;
+
+use Illuminate\Auth\Events\Logout;
+use Illuminate\Broadcasting\BroadcastManager;
+use Illuminate\Contracts\Config\Repository;
+use Illuminate\Contracts\Container\Container;
+use Illuminate\Contracts\Events\Dispatcher;
+use Illuminate\Notifications\ChannelManager;
+use Illuminate\Notifications\Events\NotificationSent;
+use Illuminate\Support\ServiceProvider;
+use Sse\Laravel\Broadcasting\SseBroadcaster;
+use Sse\Laravel\Contracts\Publisher;
+use Sse\Laravel\Listeners\CloseConnections;
+use Sse\Laravel\Listeners\DisconnectOnLogout;
+use Sse\Laravel\Notifications\SendAfterDatabase;
+use Sse\Laravel\Notifications\SseChannel;
+use Sse\Laravel\Notify\Handlers;
+use Sse\Laravel\Publishing\ExtensionPublisher;
+use Sse\Laravel\Streaming\Server;
+
+final class SseServiceProvider extends ServiceProvider
+{
+    private const COMMANDS = [
+        Console\HubCommand::class,
+        Console\NotifyCommand::class,
+        Console\PublishCommand::class,
+        Console\RestartCommand::class,
+        Console\WorkCommand::class,
+    ];
+
+    public function register(): void
+    {
+        $this->mergeConfigFrom(__DIR__.'/../config/sse.php', 'sse');
+
+        $this->app->singleton(Publisher::class, ExtensionPublisher::class);
+        $this->app->singleton(Handlers::class);
+        $this->app->scoped(SseManager::class);
+        $this->app->singleton(Server::class, fn (): Server => Server::current());
+    }
+
+    public function boot(Dispatcher $events, Repository $config): void
+    {
+        // Both managers may have been made already, and a facade would ask for them in every request.
+        $this->callAfterResolving(BroadcastManager::class, function (BroadcastManager $broadcasting): void {
+            $broadcasting->extend('sse', fn (Container $app): SseBroadcaster => $app->make(SseBroadcaster::class));
+        });
+        $this->callAfterResolving(ChannelManager::class, function (ChannelManager $channels): void {
+            $channels->extend('sse', fn (Container $app): SseChannel => $app->make(SseChannel::class));
+        });
+        if (! $config->has('broadcasting.connections.sse')) {
+            $config->set('broadcasting.connections.sse', ['driver' => 'sse']);
+        }
+
+        $events->listen(NotificationSent::class, SendAfterDatabase::class);
+        $events->listen(Logout::class, DisconnectOnLogout::class);
+        $events->listen(CloseConnections::EVENTS, CloseConnections::class);
+
+        if ($config->get('sse.broadcasting.endpoint') !== null) {
+            $this->loadRoutesFrom(__DIR__.'/../routes/sse.php');
+        }
+        if ($this->app->runningInConsole()) {
+            $this->publishes([__DIR__.'/../config/sse.php' => $this->app->configPath('sse.php')], 'sse-config');
+            $this->commands(self::COMMANDS);
+        }
+    }
+}
