@@ -148,6 +148,16 @@ final class SseStream
      */
     public function run(): string {}
 
+    /**
+     * Instead of run(): a single-use key to this stream, with what event() and comment() have queued, for a request to the hub's
+     * listener (`GET /sse?ticket=…`). For servers that send their own headers, such as Swoole, and pages that connect by themselves.
+     *
+     * @param int $ttl seconds until the ticket expires, 1 to 3600
+     * @return string 43 characters, safe in a URL
+     * @throws SseException the stream has onMessage(), every() or history(); the hub is not there; Redis is unreachable or refuses
+     */
+    public function ticket(int $ttl = 30): string {}
+
     /** Ends run() as soon as the current callback returns. */
     public function stop(): void {}
 

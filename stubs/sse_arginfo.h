@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 610cc968e58ee87655e5a30cfa09703612feadf7 */
+ * Stub hash: 9a081b70d35a868252b92ba3bd00c271201fe181 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -54,6 +54,10 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_onMessage, 0, 1,
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_run, 0, 0, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_ticket, 0, 0, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, ttl, IS_LONG, 0, "30")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_stop, 0, 0, IS_VOID, 0)
@@ -143,6 +147,7 @@ ZEND_METHOD(SseStream, every);
 ZEND_METHOD(SseStream, cursor);
 ZEND_METHOD(SseStream, onMessage);
 ZEND_METHOD(SseStream, run);
+ZEND_METHOD(SseStream, ticket);
 ZEND_METHOD(SseStream, stop);
 ZEND_METHOD(SseStream, isConnected);
 ZEND_METHOD(SseStream, encode);
@@ -184,6 +189,7 @@ static const zend_function_entry class_SseStream_methods[] = {
 	ZEND_ME(SseStream, cursor, arginfo_class_SseStream_cursor, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, onMessage, arginfo_class_SseStream_onMessage, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, run, arginfo_class_SseStream_run, ZEND_ACC_PUBLIC)
+	ZEND_ME(SseStream, ticket, arginfo_class_SseStream_ticket, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, stop, arginfo_class_SseStream_stop, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, isConnected, arginfo_class_SseStream_isConnected, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, encode, arginfo_class_SseStream_encode, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)

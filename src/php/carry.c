@@ -9,8 +9,7 @@
 
 #include "SAPI.h"
 
-/* What no hub can do, as it runs no PHP; and history(), which this version reads inline only. */
-static bool needs_php(const php_sse_stream *stream)
+bool php_sse_stream_needs_php(const php_sse_stream *stream)
 {
 	return php_sse_callback_is_set(&stream->map) || stream->timers.count > 0
 		|| zend_hash_num_elements(&stream->histories) > 0;
@@ -19,8 +18,8 @@ static bool needs_php(const php_sse_stream *stream)
 /* NULL, or why it makes no sense to try. */
 static const char *handoff_obstacle(const php_sse_stream *stream)
 {
-	if (needs_php(stream)) {
-		return "a stream with onMessage(), every() or history() stays in the worker";
+	if (php_sse_stream_needs_php(stream)) {
+		return PHP_SSE_NEEDS_PHP;
 	}
 	if (!stream->options.hub) {
 		return "no hub is configured: set option hub or ini sse.hub to its control socket";
@@ -33,8 +32,8 @@ static const char *handoff_obstacle(const php_sse_stream *stream)
 
 static const char *redirect_obstacle(const php_sse_stream *stream)
 {
-	if (needs_php(stream)) {
-		return "a stream with onMessage(), every() or history() stays in the worker";
+	if (php_sse_stream_needs_php(stream)) {
+		return PHP_SSE_NEEDS_PHP;
 	}
 	if (!stream->options.redirect) {
 		return "no place is configured: set option redirect or ini sse.redirect";

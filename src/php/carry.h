@@ -17,6 +17,10 @@ typedef enum php_sse_attempt {
 	PHP_SSE_ATTEMPT_FAILED       /* an exception is pending */
 } php_sse_attempt;
 
+/* What no hub can do, as it runs no PHP; and history(), which this version reads inline only. */
+bool php_sse_stream_needs_php(const php_sse_stream *stream);
+#define PHP_SSE_NEEDS_PHP "a stream with onMessage(), every() or history() stays in the worker"
+
 /*
  * For run(): true when the stream is settled, *reason being the class constant to return, or NULL with an exception
  * pending. False when it is to be served inline.

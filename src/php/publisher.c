@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#define TICKET_SECONDS_MAX 3600
-
 typedef struct php_sse_publisher {
 	sse_redis_config config;
 	bool constructed;
@@ -211,8 +209,8 @@ ZEND_METHOD(SsePublisher, ticket)
 	if (!is_constructed(publisher)) {
 		RETURN_THROWS();
 	}
-	if (ttl < 1 || ttl > TICKET_SECONDS_MAX) {
-		zend_argument_value_error(2, "must be between 1 and %d", TICKET_SECONDS_MAX);
+	if (ttl < 1 || ttl > PHP_SSE_TICKET_SECONDS_MAX) {
+		zend_argument_value_error(2, "must be between 1 and %d", PHP_SSE_TICKET_SECONDS_MAX);
 		RETURN_THROWS();
 	}
 	sse_buf_init(&contents);

@@ -15,7 +15,7 @@
 #define TICKET_SECONDS 30
 
 /* Whether the hub is there, as far as this machine can tell: a client that is sent to nobody gives up for good. */
-static bool hub_is_up(const php_sse_stream *stream)
+static bool hub_is_up(const php_sse_stream *stream, char *error, size_t error_size)
 {
 	sse_hub_call call;
 	bool up;
@@ -26,7 +26,7 @@ static bool hub_is_up(const php_sse_stream *stream)
 	sse_hub_call_init(&call);
 	up = sse_hub_call_open(&call, ZSTR_VAL(stream->options.hub));
 	if (!up) {
-		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), call.error);
+		snprintf(error, error_size, "%s", call.error);
 	}
 	sse_hub_call_close(&call);
 	return up;
@@ -50,7 +50,8 @@ static bool take_buffered(php_sse_stream *stream)
 	return !EG(exception);
 }
 
-static bool store_ticket(php_sse_stream *stream, char ticket[PHP_SSE_TICKET_SIZE], char *error, size_t error_size)
+static bool store_ticket(
+	php_sse_stream *stream, zend_long seconds, char ticket[PHP_SSE_TICKET_SIZE], char *error, size_t error_size)
 {
 	php_sse_ticket_store store = { &stream->options.redis, &stream->asker,
 		stream->options.hub ? ZSTR_VAL(stream->options.hub) : NULL };
@@ -66,7 +67,7 @@ static bool store_ticket(php_sse_stream *stream, char ticket[PHP_SSE_TICKET_SIZE
 		sse_buf_append(&initial, stream->out.data, stream->out.len);
 	}
 	php_sse_stream_write(stream, SSE_WIRE_SUBSCRIPTION, (sse_str){ initial.data, initial.len }, SSE_TRANSPORT_RAW, 0, &message);
-	stored = php_sse_ticket_put(&store, ticket, (sse_str){ message.data, message.len }, TICKET_SECONDS, error, error_size);
+	stored = php_sse_ticket_put(&store, ticket, (sse_str){ message.data, message.len }, seconds, error, error_size);
 	sse_buf_deinit(&message);
 	sse_buf_deinit(&initial);
 	return stored;
@@ -87,13 +88,14 @@ php_sse_attempt php_sse_redirect(php_sse_stream *stream)
 {
 	char ticket[PHP_SSE_TICKET_SIZE], error[320];
 
-	if (!hub_is_up(stream)) {
+	if (!hub_is_up(stream, error, sizeof(error))) {
+		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), error);
 		return PHP_SSE_ATTEMPT_REFUSED;
 	}
 	if (!take_buffered(stream)) {
 		return PHP_SSE_ATTEMPT_FAILED;
 	}
-	if (!store_ticket(stream, ticket, error, sizeof(error))) {
+	if (!store_ticket(stream, TICKET_SECONDS, ticket, error, sizeof(error))) {
 		php_sse_log_rarely("sse: no ticket could be stored (%s): streaming inline, which holds this worker", error);
 		return PHP_SSE_ATTEMPT_REFUSED;
 	}
@@ -101,4 +103,31 @@ php_sse_attempt php_sse_redirect(php_sse_stream *stream)
 	stream->redirected = true;
 	sse_buf_reset(&stream->out, 0);
 	return PHP_SSE_ATTEMPT_DONE;
+}
+
+ZEND_METHOD(SseStream, ticket)
+{
+	php_sse_stream *stream = php_sse_stream_from(Z_OBJ_P(ZEND_THIS));
+	char ticket[PHP_SSE_TICKET_SIZE], error[320];
+	zend_long ttl = TICKET_SECONDS;
+
+	ZEND_PARSE_PARAMETERS_START(0, 1)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_LONG(ttl)
+	ZEND_PARSE_PARAMETERS_END();
+	if (!php_sse_stream_is_new(stream)) {
+		RETURN_THROWS();
+	}
+	if (ttl < 1 || ttl > PHP_SSE_TICKET_SECONDS_MAX) {
+		zend_argument_value_error(1, "must be between 1 and %d", PHP_SSE_TICKET_SECONDS_MAX);
+	} else if (php_sse_stream_needs_php(stream)) {
+		php_sse_throw("A ticket cannot stand for this stream: " PHP_SSE_NEEDS_PHP);
+	} else if (!hub_is_up(stream, error, sizeof(error))) {
+		php_sse_throw("No ticket was made, as the hub at %s is not there: %s", ZSTR_VAL(stream->options.hub), error);
+	} else if (!store_ticket(stream, ttl, ticket, error, sizeof(error))) {
+		php_sse_throw("No ticket could be stored: %s", error);
+	} else {
+		stream->state = STREAM_ENDED;
+		RETVAL_STRINGL(ticket, PHP_SSE_TICKET_SIZE - 1);
+	}
 }

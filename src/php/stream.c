@@ -449,21 +449,26 @@ ZEND_METHOD(SseStream, encode)
 
 /* Running */
 
+bool php_sse_stream_is_new(const php_sse_stream *stream)
+{
+	if (!is_constructed(stream)) {
+		return false;
+	}
+	if (stream->state == STREAM_RUNNING) {
+		php_sse_throw("run() is running already; a callback of the stream cannot call it");
+	} else if (stream->state == STREAM_ENDED) {
+		php_sse_throw("The stream has ended; one response is one SseStream");
+	}
+	return stream->state == STREAM_NEW;
+}
+
 ZEND_METHOD(SseStream, run)
 {
 	php_sse_stream *stream = THIS_STREAM();
 	const char *reason;
 
 	ZEND_PARSE_PARAMETERS_NONE();
-	if (!is_constructed(stream)) {
-		RETURN_THROWS();
-	}
-	if (stream->state == STREAM_RUNNING) {
-		php_sse_throw("run() is running already; a callback of the stream cannot call it");
-		RETURN_THROWS();
-	}
-	if (stream->state == STREAM_ENDED) {
-		php_sse_throw("The stream has ended; one response is one SseStream");
+	if (!php_sse_stream_is_new(stream)) {
 		RETURN_THROWS();
 	}
 	reason = php_sse_stream_run(stream);

@@ -63,6 +63,9 @@ static inline php_sse_stream *php_sse_stream_from(zend_object *object)
 	return (php_sse_stream *)((char *)object - XtOffsetOf(php_sse_stream, std));
 }
 
+/* Whether it may begin; else an exception says why not. */
+bool php_sse_stream_is_new(const php_sse_stream *stream);
+
 /* The id to continue from, or NULL; owned by the caller. */
 zend_string *php_sse_stream_last_event_id(const php_sse_stream *stream);
 

@@ -14,6 +14,7 @@
 
 /* 32 random bytes as base64url, and a NUL. */
 #define PHP_SSE_TICKET_SIZE 44
+#define PHP_SSE_TICKET_SECONDS_MAX 3600
 
 /* Where tickets are kept. */
 typedef struct php_sse_ticket_store {
