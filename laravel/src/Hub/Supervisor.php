@@ -13,11 +13,10 @@ use Sse\Laravel\Console\HubCommand;
  */
 final class Supervisor
 {
-    /** Seconds: between two looks; a hub that lived that long had begun; the longest pause before the next start. */
+    /** Seconds between two looks at the processes. */
     private const TICK = 0.1;
 
-    private const BEGUN = 3.0;
-
+    /** Seconds: the longest pause before a hub that died is started again. */
     private const PAUSE_MAX = 30.0;
 
     private ?HubProcess $hub = null;
@@ -27,7 +26,7 @@ final class Supervisor
 
     private bool $stopping = false;
 
-    private float $pause = 1.0;
+    private float $pause = 0.5;
 
     private bool $hasBegun = false;
 
@@ -36,6 +35,7 @@ final class Supervisor
      * @param  Closure(string, string): void  $log  level (info, warn, error) and sentence
      * @param  Closure(): bool  $shouldRestart  asked once a second
      * @param  float  $patience  seconds that a hub may take to end
+     * @param  float  $begun  seconds after which a hub counts as one that could begin
      */
     public function __construct(
         private readonly Closure $start,
@@ -108,7 +108,7 @@ final class Supervisor
 
             return 0;
         }
-        $this->hasBegun = $this->hasBegun || $age >= self::BEGUN;
+        $this->hasBegun = $this->hasBegun || $age >= $this->begun;
         if ($code === HubCommand::MISCONFIGURED || ! $this->hasBegun) {
             return $code; // it says itself what is wrong
         }

@@ -45,7 +45,7 @@ final readonly class Event
             return $data;
         }
         try {
-            return json_encode(self::plain($data), JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);
+            return json_encode(self::plain($data), JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION);
         } catch (JsonException $e) {
             $event = $name === null ? 'event' : "event \"{$name}\"";
             throw new UnserializableData("The data of the {$event} for topic \"{$topic}\" has no JSON form: {$e->getMessage()}.", 0, $e);

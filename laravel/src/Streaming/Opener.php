@@ -143,8 +143,10 @@ class Opener
             'retry' => $plan->retry,
             'maxLifetime' => $plan->lifetime,
             'user' => $plan->user,
-            'id' => $plan->id,
         ];
+        if ($plan->id !== null) {
+            $options['id'] = $plan->id;
+        }
         if ($request !== null && ! $this->server->showsConnection()) {
             $id = $request->header('Last-Event-ID') ?? $request->query('lastEventId') ?? $request->query('last_seen_id');
             $options['lastEventId'] = is_string($id) && $id !== '' && strpbrk($id, "\r\n\0") === false ? $id : null;
