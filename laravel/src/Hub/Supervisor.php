@@ -42,6 +42,7 @@ final class Supervisor
         private readonly Closure $log,
         private readonly Closure $shouldRestart,
         private readonly float $patience,
+        private readonly float $begun = 3.0,
     ) {
     }
 
