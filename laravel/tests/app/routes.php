@@ -28,6 +28,12 @@ Route::get('/plain', fn () => response()->stream(function (): void {
 }));
 Route::get('/broken', fn () => Sse::stream('orders')->initial(fn () => DB::table('no_such_table')->get()));
 
+// Below Octane
+
+Route::get('/memory', fn (): array => ['bytes' => memory_get_usage(), 'pid' => getmypid()]);
+Route::get('/inline', fn () => Sse::stream('news')->inline()->disconnectedWhen(app('octane.client_is_gone')));
+Route::get('/ticking', fn () => Sse::follow()->every(0.1, fn (SseStream $stream) => $stream->event('tick')));
+
 // Security
 
 Route::get('/signed', fn () => Sse::stream('orders'))->middleware('signed')->name('signed');
