@@ -2,6 +2,7 @@
 
 declare(strict_types=1);
 
+use Illuminate\Foundation\Http\Middleware\PreventRequestForgery;
 use Illuminate\Foundation\Http\Middleware\VerifyCsrfToken;
 use Illuminate\Support\Facades\Route;
 use Sse\Laravel\Http\BroadcastStreamController;
@@ -11,5 +12,7 @@ Route::middleware(config()->array('sse.broadcasting.middleware', ['web']))
     ->prefix(config()->string('sse.broadcasting.endpoint'))
     ->group(function (): void {
         Route::get('/', [BroadcastStreamController::class, 'open'])->name('sse.broadcasting');
-        Route::post('/', [BroadcastStreamController::class, 'change'])->withoutMiddleware([VerifyCsrfToken::class]);
+        Route::post('/', [BroadcastStreamController::class, 'change'])
+            // The second is its name since Laravel 13.
+            ->withoutMiddleware([VerifyCsrfToken::class, PreventRequestForgery::class]);
     });

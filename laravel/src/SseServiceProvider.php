@@ -64,6 +64,10 @@ final class SseServiceProvider extends ServiceProvider
         $events->listen(Logout::class, DisconnectOnLogout::class);
         $events->listen(CloseConnections::EVENTS, CloseConnections::class);
 
+        if (! $this->app->make(Server::class)->showsConnection()) {
+            // Made here, it is the base application's and lives as long as the worker; a request's clone would throw it away.
+            $this->app->make(Publisher::class);
+        }
         if ($config->get('sse.broadcasting.endpoint') !== null) {
             $this->loadRoutesFrom(__DIR__.'/../routes/sse.php');
         }

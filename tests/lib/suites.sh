@@ -3,7 +3,7 @@
 # their logs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi laravel browser)
+suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi package laravel browser)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -160,8 +160,37 @@ suite_sapi() {
 	files_at_once=2 run_node sapi
 }
 
+# The Composer package: style, types, and its own tests, with a Redis that they start.
+suite_package() {
+	local log=$results/package.log passed=0 failed=0 status=0 command tests errors failures skips
+	tools/composer-install laravel
+	cd laravel
+	for command in 'vendor/bin/pint --test' 'vendor/bin/phpstan analyse --no-progress --memory-limit=1G'; do
+		if $command >"$log" 2>&1; then
+			echo "ok: $command"
+			passed=$((passed + 1))
+		else
+			cat "$log"
+			echo "FAILED: $command" | tee -a "$results/failures"
+			failed=$((failed + 1))
+		fi
+	done
+	timeout --kill-after=10 600 php -d "extension=$PWD/../build/release/modules/sse.so" \
+		vendor/bin/phpunit --colors=never --testdox --log-junit "$results/package.xml" 2>&1 | tee "$log" || status=$?
+	# The first testsuite element counts all of them.
+	read -r tests errors failures skips < <(sed -nE \
+		's/.*<testsuite name="[^"]*" tests="([0-9]+)" assertions="[0-9]+" errors="([0-9]+)" failures="([0-9]+)" skipped="([0-9]+)".*/\1 \2 \3 \4/p' \
+		"$results/package.xml" | head -n 1)
+	sed -nE 's/^ *✘ //p' "$log" >>"$results/failures"
+	cd ..
+	count $((passed + tests - errors - failures - skips)) $((failed + errors + failures)) "$skips"
+	# A warning fails a run without a failed test.
+	return "$status"
+}
+
+# These mostly wait, and each file has servers of its own.
 suite_laravel() {
-	run_node laravel
+	files_at_once=2 run_node laravel
 }
 
 suite_browser() {

@@ -64,6 +64,7 @@ final readonly class RedisSettings
     /** @return array<string, scalar|null> */
     private function connection(string $name): array
     {
+        /** @var null|array<string, mixed> $connection */
         $connection = $this->config->get("database.redis.{$name}");
         if (! is_array($connection)) {
             $kind = $this->config->has("database.redis.clusters.{$name}")

@@ -6,7 +6,6 @@ namespace Sse\Laravel\Tests\Feature;
 
 use Illuminate\Bus\Queueable;
 use Illuminate\Contracts\Queue\ShouldQueue;
-use Illuminate\Notifications\Notification;
 use Illuminate\Support\Facades\Bus;
 use Illuminate\Support\Facades\DB;
 use Illuminate\Support\Facades\Queue;
@@ -16,6 +15,7 @@ use RuntimeException;
 use Sse\Laravel\Facades\Sse;
 use Sse\Laravel\Notifications\PublishLater;
 use Sse\Laravel\Testing\Published;
+use Sse\Laravel\Tests\Support\Invoice;
 use Sse\Laravel\Tests\Support\User;
 use Sse\Laravel\Tests\TestCase;
 
@@ -148,25 +148,6 @@ final class NotificationTest extends TestCase
         $entry = array_values($redis->client()->xrange("app:sse:user.{$this->user->id}", '-', '+'))[0];
         $this->assertSame('notification', $entry['event']);
         $this->assertSame(12, json_decode($entry['data'], true)['total']);
-    }
-}
-
-class Invoice extends Notification
-{
-    public function __construct(private readonly int $total)
-    {
-    }
-
-    /** @return list<string> */
-    public function via(): array
-    {
-        return ['sse', 'database']; // in whatever order
-    }
-
-    /** @return array<string, int> */
-    public function toArray(): array
-    {
-        return ['total' => $this->total];
     }
 }
 
