@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace App\Listeners;
 
-use App\Models\User;
+use App\Notifications\UserRegisteredNotification;
 use App\Support\Demo;
 use App\Support\History;
 use App\Support\Inbox;
@@ -34,7 +34,7 @@ final class AnnounceNotification implements ShouldQueue
 
     public function shouldQueue(NotificationSent $event): bool
     {
-        return $event->channel === 'database' && $event->notifiable instanceof User;
+        return $event->channel === 'database' && $event->notification instanceof UserRegisteredNotification;
     }
 
     public function handle(NotificationSent $event): void
