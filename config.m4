@@ -95,7 +95,7 @@ if test "$PHP_SSE" != "no"; then
     src/hub/takeover_give.c src/hub/takeover_queue.c src/hub/takeover_take.c src/hub/user.c src/hub/watch.c src/hub/wheel.c $sse_http"
   sse_php="src/php/callback.c src/php/carry.c src/php/classes.c src/php/client.c src/php/event.c src/php/handoff.c \
     src/php/hmac.c src/php/hub.c src/php/hub_ask.c src/php/pool.c src/php/option.c src/php/options.c \
-    src/php/output.c src/php/publisher.c src/php/reactor.c src/php/redirect.c src/php/redis_option.c \
+    src/php/output.c src/php/publish_many.c src/php/publisher.c src/php/publishing.c src/php/reactor.c src/php/redirect.c src/php/redis_option.c \
     src/php/signals.c src/php/stream.c src/php/stream_run.c src/php/stream_sources.c src/php/stream_wire.c src/php/subscriber.c \
     src/php/subscriber_run.c src/php/ticket.c"
 

@@ -246,6 +246,17 @@ final class SsePublisher
     public function publish(string $topic, mixed $data, ?string $event = null): string {}
 
     /**
+     * Writes many events as publish() does, in order and in as few round trips as can be. All are checked before the first is
+     * sent; each is one atomic step, not all together.
+     *
+     * @param array $events list of [topic, data] or [topic, data, event]
+     * @return string[] their ids, in the same order
+     * @throws ValueError|TypeError naming the index and the part that is wrong: nothing was published
+     * @throws SseException Redis is unreachable or refuses: says why, and how many were published
+     */
+    public function publishMany(array $events): array {}
+
+    /**
      * Makes a ticket for one request to the hub's listener (`GET /sse?ticket=…`), which serves what the subscription says:
      *
      *     follow, subscribe, psubscribe, queue   string|string[]   at least one of them
