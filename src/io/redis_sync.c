@@ -11,10 +11,14 @@
 
 /*
  * Redis on the same machine answers in less time than it takes to fall asleep and to be woken: so long an answer is looked for
- * before that, in ns. One that takes longer comes from afar, or Redis is busy: then so many waits are slept through at once.
+ * before that, in ns. One that takes longer comes from afar, or Redis is busy; and a look that takes so long was interrupted,
+ * because the processors have other work to do: then so many waits are slept through at once.
  */
 #define LOOK_NS 100000
+#define INTERRUPTED_NS 25000
 #define SLEPT_THROUGH 32
+/* Whether Redis has hung up is not asked of a connection that brought an answer so short a while ago, in ns. */
+#define FRESH_NS 20000
 /* Calls that are sent before their answers are read; and bytes, about, so that neither side has to buffer much. */
 #define CALLS_AT_ONCE 256
 #define BYTES_AT_ONCE 262144
@@ -22,11 +26,12 @@
 struct sse_redis_sync {
 	const sse_redis_config *config;
 	sse_loop loop;
-	uv_pid_t pid;              /* of the process that made the loop */
+	unsigned forks;            /* sse_loop_forks() of the process that made the loop */
 	sse_redis_conn *conn;      /* NULL until the first command, and after a loss */
 	const sse_reply *reply;    /* the answer, in arena */
 	sse_arena arena;
 	unsigned sleeps;           /* waits that are not worth looking */
+	uint64_t heard_at;         /* uv_hrtime() when something was read last */
 	bool failed;
 	char error[256];
 };
@@ -57,7 +62,7 @@ sse_redis_sync *sse_redis_sync_new(const sse_redis_config *config, char *error, 
 		return NULL;
 	}
 	sync->config = config;
-	sync->pid = uv_os_getpid();
+	sync->forks = sse_loop_forks();
 	sync->sleeps = uv_available_parallelism() > 1 ? 0 : UINT_MAX; /* a single processor is Redis' now */
 	sse_arena_init(&sync->arena);
 	return sync;
@@ -74,25 +79,25 @@ static void disconnect(sse_redis_sync *sync)
 /* A child that was forked after the connection was made must leave the parent's socket alone. */
 static void leave_parents_connection(sse_redis_sync *sync)
 {
-	if (sync->pid != uv_os_getpid()) {
+	if (sync->forks != sse_loop_forks()) {
 		sse_loop_detach_after_fork(&sync->loop);
 		disconnect(sync);
-		sync->pid = uv_os_getpid();
+		sync->forks = sse_loop_forks();
 	}
 }
 
 static int ensure_connected(sse_redis_sync *sync, char *error, size_t error_size)
 {
-	if (sync->conn) {
+	if (sync->conn && uv_hrtime() - sync->heard_at > FRESH_NS) {
 		/* Has Redis hung up since the last command? */
 		if (sse_redis_conn_answer_fd(sync->conn) < 0) {
 			sse_loop_turn(&sync->loop, 0);
 		} else {
 			sse_redis_conn_read(sync->conn);
 		}
-		if (!sse_redis_conn_is_ready(sync->conn)) {
-			disconnect(sync);
-		}
+	}
+	if (sync->conn && !sse_redis_conn_is_ready(sync->conn)) {
+		disconnect(sync);
 	}
 	sync->failed = false;
 	if (!sync->conn) {
@@ -117,20 +122,23 @@ static int ensure_connected(sse_redis_sync *sync, char *error, size_t error_size
 
 static bool look_for_answer(sse_redis_sync *sync)
 {
-	uint64_t end;
+	uint64_t before, now, end;
+	bool found, interrupted;
 
 	if (sync->sleeps > 0) {
 		sync->sleeps -= sync->sleeps != UINT_MAX;
 		return false;
 	}
-	end = uv_hrtime() + LOOK_NS;
+	now = uv_hrtime();
+	end = now + LOOK_NS;
 	do {
-		if (sse_redis_conn_read(sync->conn)) {
-			return true;
-		}
-	} while (uv_hrtime() < end);
-	sync->sleeps = SLEPT_THROUGH;
-	return false;
+		before = now;
+		found = sse_redis_conn_read(sync->conn);
+		now = uv_hrtime();
+		interrupted = now - before > INTERRUPTED_NS;
+	} while (!found && !interrupted && now < end);
+	sync->sleeps = found && !interrupted ? 0 : SLEPT_THROUGH;
+	return found;
 }
 
 /* Returns when something has come, when the connection was lost, or after a while. */
@@ -141,6 +149,7 @@ static void wait(sse_redis_sync *sync)
 
 	if (watched.fd >= 0
 		&& (look_for_answer(sync) || (poll(&watched, 1, SSE_TICK_MS) > 0 && sse_redis_conn_read(sync->conn)))) {
+		sync->heard_at = uv_hrtime();
 		return;
 	}
 #endif
