@@ -73,6 +73,8 @@ final class SseStream
      *     retry           ?int           milliseconds that the client is told to wait before it reconnects
      *     maxLifetime     int|float      seconds after which the stream ends (EXPIRED), 0 = never; default 0
      *     user            ?string        whose stream this is, for SsePublisher::disconnect() and the hub's maxPerUser
+     *     id              ?string        1 to 64 characters of A-Z, a-z, 0-9, _ and -: the name under which others find this stream
+     *                                    in the hub, unique to it; an inline stream has no use for it
      *     lastEventId     ?string        instead of what the client sent
      *
      * @throws ValueError|TypeError naming the option
@@ -261,6 +263,7 @@ final class SsePublisher
      *
      *     follow, subscribe, psubscribe, queue   string|string[]   at least one of them
      *     user            ?string
+     *     id              ?string
      *     heartbeat       int|float
      *     heartbeatStyle  string
      *     retry           ?int

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 3de3e42c936095573005d1a46ec1eeaf5e0d1834 */
+ * Stub hash: ea5d9a2bcfc8b606ba101a31f6fbd32dfa21d10f */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
