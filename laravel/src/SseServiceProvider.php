@@ -29,6 +29,7 @@ final class SseServiceProvider extends ServiceProvider
         Console\NotifyCommand::class,
         Console\PublishCommand::class,
         Console\RestartCommand::class,
+        Console\StatusCommand::class,
         Console\WorkCommand::class,
     ];
 
