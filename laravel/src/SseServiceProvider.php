@@ -30,6 +30,7 @@ final class SseServiceProvider extends ServiceProvider
         Console\PublishCommand::class,
         Console\RestartCommand::class,
         Console\StatusCommand::class,
+        Console\TailCommand::class,
         Console\WorkCommand::class,
     ];
 
