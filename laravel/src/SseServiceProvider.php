@@ -26,6 +26,7 @@ final class SseServiceProvider extends ServiceProvider
 {
     private const COMMANDS = [
         Console\HubCommand::class,
+        Console\InstallCommand::class,
         Console\NotifyCommand::class,
         Console\PublishCommand::class,
         Console\RestartCommand::class,
