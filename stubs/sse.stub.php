@@ -73,6 +73,8 @@ final class SseStream
      *     retry           ?int           milliseconds that the client is told to wait before it reconnects
      *     maxLifetime     int|float      seconds after which the stream ends (EXPIRED), 0 = never; default 0
      *     user            ?string        whose stream this is, for SsePublisher::disconnect() and the hub's maxPerUser
+     *     id              ?string        1 to 64 characters of A-Z, a-z, 0-9, _ and -: the name under which others find this stream
+     *                                    in the hub, unique to it; an inline stream has no use for it
      *     lastEventId     ?string        instead of what the client sent
      *
      * @throws ValueError|TypeError naming the option
@@ -256,10 +258,22 @@ final class SsePublisher
     public function publish(string $topic, mixed $data, ?string $event = null): string {}
 
     /**
+     * Writes many events as publish() does, in order and in as few round trips as can be. All are checked before the first is
+     * sent; each is one atomic step, not all together.
+     *
+     * @param array $events list of [topic, data] or [topic, data, event]
+     * @return string[] their ids, in the same order
+     * @throws ValueError|TypeError naming the index and the part that is wrong: nothing was published
+     * @throws SseException Redis is unreachable or refuses: says why, and how many were published
+     */
+    public function publishMany(array $events): array {}
+
+    /**
      * Makes a ticket for one request to the hub's listener (`GET /sse?ticket=…`), which serves what the subscription says:
      *
      *     follow, subscribe, psubscribe, queue   string|string[]   at least one of them
      *     user            ?string
+     *     id              ?string
      *     heartbeat       int|float
      *     heartbeatStyle  string
      *     retry           ?int

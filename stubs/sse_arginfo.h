@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 9a081b70d35a868252b92ba3bd00c271201fe181 */
+ * Stub hash: acde6286247b0e620b2a35889a639bc58f8627d4 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -112,6 +112,10 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_publish, 0, 2
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, event, IS_STRING, 1, "null")
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_publishMany, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, events, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_ticket, 0, 1, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO(0, subscription, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, ttl, IS_LONG, 0, "30")
@@ -162,6 +166,7 @@ ZEND_METHOD(RedisSubscriber, run);
 ZEND_METHOD(RedisSubscriber, stop);
 ZEND_METHOD(SsePublisher, __construct);
 ZEND_METHOD(SsePublisher, publish);
+ZEND_METHOD(SsePublisher, publishMany);
 ZEND_METHOD(SsePublisher, ticket);
 ZEND_METHOD(SsePublisher, disconnect);
 ZEND_METHOD(SseHub, __construct);
@@ -214,6 +219,7 @@ static const zend_function_entry class_RedisSubscriber_methods[] = {
 static const zend_function_entry class_SsePublisher_methods[] = {
 	ZEND_ME(SsePublisher, __construct, arginfo_class_SsePublisher___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, publish, arginfo_class_SsePublisher_publish, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, publishMany, arginfo_class_SsePublisher_publishMany, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, ticket, arginfo_class_SsePublisher_ticket, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, disconnect, arginfo_class_SsePublisher_disconnect, ZEND_ACC_PUBLIC)
 	ZEND_FE_END

@@ -51,20 +51,10 @@ function idle(string $command): array
 function inlineBenchmark(int $rounds): void
 {
     $extension = getcwd().'/build/release/modules/sse.so';
-    $work = sys_get_temp_dir().'/sse-bench-'.getmypid();
-    mkdir($work);
+    $work = benchmarkDirectory();
     sh("cc -O2 -o $work/drive benchmarks/src/drive.c -lhiredis");
     sh("cc -O2 -o $work/bare benchmarks/src/bare_subscriber.c -lhiredis");
-    $port = freePort();
-    $redis = proc_open(['redis-server', '--port', (string) $port, '--bind', '127.0.0.1', '--save', '', '--dir', $work,
-        '--logfile', "$work/redis.log"], [], $pipes);
-    register_shutdown_function(function () use ($redis, $work) {
-        proc_terminate($redis);
-        proc_close($redis);
-        array_map('unlink', glob("$work/*"));
-        rmdir($work);
-    });
-    awaitPort($port);
+    $port = benchmarkRedis();
 
     $stream = "php -n -d extension=$extension benchmarks/subjects/stream.php $port bench";
     $phpredis = 'php -n '.implode(' ', phpredisOptions())." benchmarks/subjects/phpredis.php $port bench";

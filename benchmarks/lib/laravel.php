@@ -106,7 +106,7 @@ function laravelBenchmark(bool $quick): void
     $app = new LaravelApp;
     try {
         $opening = openingTimes($app, $quick ? 60 : 300);
-        $publishing = json_decode($app->php('benchmarks/subjects/publish.php', $quick ? '3' : '9'), true, 512, JSON_THROW_ON_ERROR);
+        $publishing = json_decode($app->php('benchmarks/subjects/publish_laravel.php', $quick ? '3' : '9'), true, 512, JSON_THROW_ON_ERROR);
     } finally {
         $app->stop();
     }

@@ -55,6 +55,35 @@ function awaitAnswer(int $port, float $seconds = 10): void
     fclose($socket);
 }
 
+/** A directory that lives as long as this process. */
+function benchmarkDirectory(): string
+{
+    static $work = null;
+    if ($work === null) {
+        $work = sys_get_temp_dir().'/sse-bench-'.getmypid();
+        mkdir($work);
+        register_shutdown_function(fn () => removeTree($work));
+    }
+
+    return $work;
+}
+
+/** Starts a Redis that keeps nothing, for as long as this process lives, and returns its port. */
+function benchmarkRedis(): int
+{
+    $work = benchmarkDirectory();
+    $port = freePort();
+    $redis = proc_open(['redis-server', '--port', (string) $port, '--bind', '127.0.0.1', '--save', '', '--dir', $work,
+        '--logfile', "$work/redis.log"], [], $pipes);
+    register_shutdown_function(function () use ($redis) {
+        proc_terminate($redis);
+        proc_close($redis);
+    });
+    awaitPort($port);
+
+    return $port;
+}
+
 function verdict(bool $holds): string
 {
     return $holds ? 'holds' : '**missed**';

@@ -1,58 +1,37 @@
 <?php
 
-/**
- * Sse::publish, log included, beside Laravel's Redis::publish over phpredis, in one booted application: prints rows as JSON,
- * [name, µs per event, ratio to Redis::publish, bound or null]. Rounds take turns, a ratio is the median of the rounds' ratios.
- *
- *     publish.php ROUNDS
- */
+// What one call costs, in turns: prints a line "ours theirs" in µs for each turn. php publish.php PORT one|many TURNS
 
-use Illuminate\Contracts\Console\Kernel;
-use Illuminate\Support\Facades\Redis;
-use Sse\Laravel\Facades\Sse;
-
-$app = require __DIR__.'/../../laravel/tests/app/bootstrap/app.php';
-$app->make(Kernel::class)->bootstrap();
-config(['database.redis.client' => 'phpredis']);
-
-$events = 2000;
+[, $port, $what, $turns] = $argv;
+const CALLS = 500;
 $data = str_repeat('x', 100);
-$ways = [
-    '`Redis::publish` (phpredis, no log)' => function () use ($events, $data): void {
-        for ($i = 0; $i < $events; $i++) {
-            Redis::publish('news', $data);
-        }
-    },
-    '`Sse::publish`' => function () use ($events, $data): void {
-        for ($i = 0; $i < $events; $i++) {
-            Sse::publish('news', $data);
-        }
-    },
-    '`Sse::publishMany`, 1,000 at once' => function () use ($events, $data): void {
-        for ($i = 0; $i < $events / 1000; $i++) {
-            Sse::publishMany(array_fill(0, 1000, ['news', $data]));
-        }
-    },
-];
-$times = array_fill_keys(array_keys($ways), []);
-for ($round = 0; $round <= (int) $argv[1]; $round++) {
-    foreach ($ways as $name => $way) {
-        $began = hrtime(true);
-        $way();
-        if ($round > 0) { // the first opens connections and loads the script
-            $times[$name][] = (hrtime(true) - $began) / 1000 / $events;
-        }
+$redis = new Redis();
+$redis->connect('127.0.0.1', (int) $port);
+$publisher = new SsePublisher("redis://127.0.0.1:$port");
+$events = array_fill(0, 100, ['topic', $data]);
+$ours = $what === 'one' ? fn () => $publisher->publish('topic', $data) : fn () => $publisher->publishMany($events);
+$theirs = $what === 'one' ? fn () => $redis->publish('channel', $data) : function () use ($redis, $data) {
+    $pipe = $redis->pipeline();
+    for ($i = 0; $i < 100; $i++) {
+        $pipe->publish('channel', $data);
     }
-}
-$median = function (array $values): float {
-    sort($values);
-
-    return $values[intdiv(count($values), 2)];
+    $pipe->exec();
 };
-$floor = $times[array_key_first($ways)];
-$rows = [];
-foreach ($times as $name => $series) {
-    $ratios = array_map(fn (float $time, float $other): float => $time / $other, $series, $floor);
-    $rows[] = [$name, $median($series), $median($ratios), $name === array_key_first($ways) ? null : 1.2];
+$calls = $what === 'one' ? CALLS : CALLS / 50;
+$microseconds = function (callable $call) use ($calls): float {
+    $began = hrtime(true);
+    for ($i = 0; $i < $calls; $i++) {
+        $call();
+    }
+
+    return (hrtime(true) - $began) / 1e3 / $calls;
+};
+// The log is full from here on, so that each entry takes the place of another one.
+for ($i = 0; $i < 12; $i++) {
+    $publisher->publishMany($events);
 }
-echo json_encode($rows);
+for ($turn = 0; $turn < $turns; $turn++) {
+    [$a, $b] = $turn % 2 ? [$microseconds($ours), $microseconds($theirs)]
+        : array_reverse([$microseconds($theirs), $microseconds($ours)]);
+    echo "$a $b\n";
+}

@@ -27,10 +27,14 @@ use Sse\Laravel\Streaming\Server;
 final class SseServiceProvider extends ServiceProvider
 {
     private const COMMANDS = [
+        Console\DoctorCommand::class,
         Console\HubCommand::class,
+        Console\InstallCommand::class,
         Console\NotifyCommand::class,
         Console\PublishCommand::class,
         Console\RestartCommand::class,
+        Console\StatusCommand::class,
+        Console\TailCommand::class,
         Console\WorkCommand::class,
     ];
 
@@ -44,6 +48,10 @@ final class SseServiceProvider extends ServiceProvider
         $this->app->bind(RedisSubscriber::class, fn (Container $app): RedisSubscriber => new RedisSubscriber(
             $app->make(RedisSettings::class)->resolve(),
         ));
+        // Each of them is asked by many checks of sse:doctor.
+        foreach ([Doctor\HubProbe::class, Doctor\RedisProbe::class, System\Nginx\Nginx::class] as $probe) {
+            $this->app->scoped($probe);
+        }
         $this->app->singleton(Server::class, fn (): Server => Server::current());
     }
 

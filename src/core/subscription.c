@@ -37,6 +37,18 @@ sse_source *sse_subscription_add(sse_subscription *subscription, sse_source_kind
 	return source;
 }
 
+bool sse_stream_id_is_valid(sse_str id)
+{
+	for (size_t i = 0; i < id.len; i++) {
+		const char c = id.data[i];
+
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-')) {
+			return false;
+		}
+	}
+	return id.len > 0 && id.len <= SSE_STREAM_ID_MAX;
+}
+
 static sse_wire_tag tag_of(sse_source_kind kind)
 {
 	switch (kind) {
@@ -92,6 +104,9 @@ void sse_subscription_write(sse_buf *out, sse_wire_type type, const sse_subscrip
 	}
 	if (subscription->user.len > 0) {
 		sse_wire_put(out, SSE_TAG_USER, subscription->user);
+	}
+	if (subscription->stream.len > 0) {
+		sse_wire_put(out, SSE_TAG_STREAM, subscription->stream);
 	}
 	if (subscription->initial.len > 0) {
 		sse_wire_put(out, SSE_TAG_INITIAL, subscription->initial);
@@ -236,6 +251,12 @@ static const char *read_field(sse_subscription *subscription, const sse_wire_fie
 			return "the user is longer than 256 bytes";
 		}
 		subscription->user = given(value);
+		return NULL;
+	case SSE_TAG_STREAM:
+		if (!sse_stream_id_is_valid(value)) {
+			return "the stream's id has other characters than A-Z, a-z, 0-9, _ and -, or not 1 to 64 of them";
+		}
+		subscription->stream = value;
 		return NULL;
 	case SSE_TAG_INITIAL:
 		subscription->initial = given(value);

@@ -9,13 +9,15 @@
 #include "wire.h"
 
 /*
- * Limits of what one client may ask for: 1024 names of at most 1024 bytes, a user of at most 256, an id of at most 512, a
- * heartbeat and a lifetime of a year: more than any client stays, little enough for arithmetic in milliseconds.
+ * Limits of what one client may ask for: 1024 names of at most 1024 bytes, a user of at most 256, a last event id of at most
+ * 512, an id of its own of at most 64, a heartbeat and a lifetime of a year: more than any client stays, little enough for
+ * arithmetic in milliseconds.
  */
 #define SSE_SUBSCRIPTION_NAMES_MAX 1024
 #define SSE_SUBSCRIPTION_NAME_MAX 1024
 #define SSE_SUBSCRIPTION_USER_MAX 256
 #define SSE_SUBSCRIPTION_ID_MAX 512
+#define SSE_STREAM_ID_MAX 64
 #define SSE_SUBSCRIPTION_MS_MAX (366 * UINT64_C(86400000))
 
 typedef enum sse_transport {
@@ -51,6 +53,7 @@ typedef struct sse_subscription {
 	int64_t retry;              /* ms, -1: none */
 	uint64_t max_lifetime;      /* ms, 0: none */
 	sse_str user;               /* NULL or empty: nobody in particular */
+	sse_str stream;             /* its id; NULL or empty: none */
 	sse_str initial;            /* frames to be sent first, may be empty */
 	sse_transport transport;    /* handoff only */
 	unsigned request_id;        /* FastCGI's, 1..65535; 0 for other transports */
@@ -61,6 +64,9 @@ void sse_subscription_init(sse_subscription *subscription);
 void sse_subscription_deinit(sse_subscription *subscription);
 /* The new source, zeroed but for kind and name (and last, which is -1); it stays there until the next one is added. */
 sse_source *sse_subscription_add(sse_subscription *subscription, sse_source_kind kind, sse_str name);
+
+/* Whether it can be a stream's id: 1 to 64 characters of A-Z, a-z, 0-9, _ and -. */
+bool sse_stream_id_is_valid(sse_str id);
 
 /* Appends a whole message of that type: HANDOFF, or SUBSCRIPTION, which knows no transport. Checks nothing. */
 void sse_subscription_write(sse_buf *out, sse_wire_type type, const sse_subscription *subscription);

@@ -92,7 +92,8 @@ typedef enum sse_wire_tag {
 	SSE_TAG_RECORD_HEAD,      /* bytes of a FastCGI header that was read in part */
 	SSE_TAG_RECORD_SKIP,      /* bytes of its record that are to be dropped */
 	SSE_TAG_TAIL,             /* bytes that are to be written as they are, before anything else */
-	SSE_TAG_FRAME             /* a number that describes the frame in the BYTES behind it */
+	SSE_TAG_FRAME,            /* a number that describes the frame in the BYTES behind it */
+	SSE_TAG_STREAM            /* the id of a stream, under which others find it */
 } sse_wire_tag;
 
 /* Writing; the message begins where the buffer ends. Precondition: a value is shorter than 4 GiB and not in out itself. */

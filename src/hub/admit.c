@@ -2,6 +2,7 @@
 
 #include "replay.h"
 #include "state.h"
+#include "stream_id.h"
 #include "user.h"
 
 static void join_all(hub_client *client, const sse_subscription *subscription)
@@ -107,6 +108,9 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 	}
 	if (subscription->user.len > 0) {
 		hub_user_join(hub, subscription->user, client);
+	}
+	if (subscription->stream.len > 0) {
+		hub_stream_id_give(hub, subscription->stream, client);
 	}
 	join_all(client, subscription);
 	begin_topics(client, subscription);

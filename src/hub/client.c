@@ -2,6 +2,7 @@
 
 #include "replay.h"
 #include "state.h"
+#include "stream_id.h"
 #include "user.h"
 
 #include "core/alloc.h"
@@ -134,6 +135,7 @@ static void sweep(hub_client *client)
 	}
 	leave_all(client);
 	hub_user_leave(hub, client);
+	hub_stream_id_take(hub, client);
 	hub_out_deinit(&client->out);
 	unwatch(client);
 	if (client->fd >= 0) {

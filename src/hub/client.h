@@ -13,6 +13,7 @@
 
 struct hub;
 typedef struct hub_user hub_user;
+struct hub_stream_id;
 struct hub_replay;
 
 typedef struct hub_client {
@@ -35,6 +36,7 @@ typedef struct hub_client {
 	int fd;
 	hub_user *user;             /* NULL: nobody in particular */
 	sse_link of_user;
+	struct hub_stream_id *stream;      /* NULL: it has no id */
 	sse_entry_id position;      /* hub_client_position() */
 	struct hub_replay *replay;         /* while it is behind its topics: then their entries are not written but held */
 	hub_sub *subs;              /* the first is sub when there is one source only */

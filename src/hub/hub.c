@@ -112,6 +112,7 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 	hub->started = sse_loop_now(&hub->loop);
 	sse_map_init(&hub->channels, hub->loop.seed);
 	sse_map_init(&hub->users, hub->loop.seed + 1);
+	sse_map_init(&hub->streams, hub->loop.seed + 2);
 	sse_list_init(&hub->clients);
 	sse_list_init(&hub->dirty);
 	sse_list_init(&hub->pending);
@@ -237,5 +238,6 @@ void hub_free(hub *hub)
 	sse_loop_deinit(&hub->loop);
 	sse_map_deinit(&hub->channels);
 	sse_map_deinit(&hub->users);
+	sse_map_deinit(&hub->streams);
 	sse_free(hub);
 }

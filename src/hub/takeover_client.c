@@ -4,6 +4,7 @@
 #include "client.h"
 #include "replay.h"
 #include "state.h"
+#include "stream_id.h"
 #include "user.h"
 
 #include <stdio.h>
@@ -97,6 +98,9 @@ void hub_takeover_write_client(sse_buf *out, const hub_client *client)
 	stream.heartbeat_comment = client->heartbeat_comment;
 	if (client->user) {
 		stream.user = client->user->node.key;
+	}
+	if (client->stream) {
+		stream.stream = client->stream->node.key;
 	}
 	stream.transport = client->out.transport;
 	stream.request_id = client->out.request_id;
@@ -271,6 +275,9 @@ hub_client *hub_takeover_read_client(struct hub *hub, sse_str message, int fd, b
 	add_frames(client, fields);
 	if (stream.user.len > 0) {
 		hub_user_join(hub, stream.user, client);
+	}
+	if (stream.stream.len > 0) {
+		hub_stream_id_give(hub, stream.stream, client);
 	}
 	for (i = 0; i < stream.count; i++) {
 		hub_client_join(client, stream.sources[i].kind, stream.sources[i].name, stream.count == 1);

@@ -6,6 +6,7 @@
 
 #ifndef _WIN32
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 #endif
 
@@ -117,6 +118,33 @@ void sse_loop_remove_ticker(sse_loop *loop, sse_ticker *ticker)
 		*link = ticker->next;
 	}
 }
+
+#ifdef _WIN32
+unsigned sse_loop_forks(void)
+{
+	return 0;
+}
+#else
+static unsigned forks;
+
+static void count_fork(void)
+{
+	forks++;
+}
+
+static void watch_forks(void)
+{
+	pthread_atfork(NULL, NULL, count_fork);
+}
+
+unsigned sse_loop_forks(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, watch_forks);
+	return forks;
+}
+#endif
 
 void sse_loop_detach_after_fork(sse_loop *loop)
 {

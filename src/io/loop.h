@@ -49,6 +49,12 @@ void sse_loop_add_ticker(sse_loop *loop, sse_ticker *ticker);
 void sse_loop_remove_ticker(sse_loop *loop, sse_ticker *ticker);
 
 /*
+ * How many forks lie between the first process that asked and this one: what was made at another count belongs to the parent.
+ * Where there is no fork(), always 0. Asking costs no system call, as getpid() would.
+ */
+unsigned sse_loop_forks(void);
+
+/*
  * In a forked child, before anything else is done with the loop: detaches it from the parent's epoll instance. After that
  * the child may only close what hangs on it.
  */

@@ -43,6 +43,7 @@ struct sse_redis_conn {
 	uv_timer_t retry;         /* its close callback frees the connection */
 	unsigned attempt;
 	unsigned login_replies;   /* still to come */
+	bool holding;             /* what is appended is not written yet */
 	pending_reply *first;     /* commands without an answer, oldest first */
 	pending_reply **last;
 	uint64_t last_read;       /* ms */
@@ -117,6 +118,7 @@ static void lose(sse_redis_conn *conn, const char *error, bool permanent)
 	}
 	snprintf(message, sizeof(message), "%s", error); /* it may live in the context */
 	hang_up(conn);
+	conn->holding = false;
 	set_state(conn, CONN_WAITING);
 	conn->first = NULL;
 	conn->last = &conn->first;
@@ -330,16 +332,11 @@ static void feed(sse_redis_conn *conn, const char *bytes, size_t len)
 	}
 }
 
-static void on_readable(sse_redis_conn *conn)
+static bool read_plain(sse_redis_conn *conn)
 {
 	char bytes[READ_BYTES];
-	ssize_t got;
+	ssize_t got = recv(conn->ctx->fd, bytes, sizeof(bytes), 0);
 
-	if (conn->config->tls) {
-		read_tls(conn);
-		return;
-	}
-	got = recv(conn->ctx->fd, bytes, sizeof(bytes), 0);
 	if (got > 0) {
 		note_sign_of_life(conn);
 		feed(conn, bytes, (size_t)got);
@@ -347,7 +344,33 @@ static void on_readable(sse_redis_conn *conn)
 		lose(conn, "Redis closed the connection", false);
 	} else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
 		lose(conn, strerror(errno), false);
+	} else {
+		return false;
 	}
+	return true;
+}
+
+static void on_readable(sse_redis_conn *conn)
+{
+	if (conn->config->tls) {
+		read_tls(conn);
+	} else {
+		read_plain(conn);
+	}
+}
+
+int sse_redis_conn_answer_fd(const sse_redis_conn *conn)
+{
+#ifdef _WIN32
+	return -1; /* a socket is no descriptor there */
+#else
+	return conn->state == CONN_READY && !conn->config->tls && conn->poll_events == UV_READABLE ? conn->ctx->fd : -1;
+#endif
+}
+
+bool sse_redis_conn_read(sse_redis_conn *conn)
+{
+	return sse_redis_conn_answer_fd(conn) >= 0 && read_plain(conn);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -415,7 +438,22 @@ static void expect_reply(sse_redis_conn *conn, uint64_t block_ms, sse_reply_cb c
 		conn->last = &pending->next;
 	}
 	/* An error shows in the next turn as an event of the poll handle; reporting it from here would surprise the caller. */
-	flush(conn);
+	if (!conn->holding) {
+		flush(conn);
+	}
+}
+
+void sse_redis_conn_hold(sse_redis_conn *conn)
+{
+	conn->holding = conn->state == CONN_READY;
+}
+
+void sse_redis_conn_flush(sse_redis_conn *conn)
+{
+	if (conn->holding) {
+		conn->holding = false;
+		flush(conn);
+	}
 }
 
 int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg)

@@ -15,7 +15,10 @@
 
 typedef struct sse_redis_conn sse_redis_conn;
 
-/* All are called from within sse_loop_turn(); of the functions below only sse_redis_conn_fail() calls one, lost(). */
+/*
+ * All are called from within sse_loop_turn(), or sse_redis_conn_read(); of the other functions below only
+ * sse_redis_conn_fail() calls one, lost().
+ */
 typedef struct sse_redis_events {
 	/* Connected and logged in; also after each reconnect. */
 	void (*ready)(void *owner);
@@ -49,6 +52,18 @@ int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, 
 /* The same for a long command that is sent again and again: as the bytes that Redis reads, in pieces. */
 int sse_redis_conn_send(
 	sse_redis_conn *conn, size_t count, const sse_str *pieces, uint64_t block_ms, sse_reply_cb cb, void *arg);
+
+/* Between the two, commands gather and are sent together. Without a connection both do nothing. */
+void sse_redis_conn_hold(sse_redis_conn *conn);
+void sse_redis_conn_flush(sse_redis_conn *conn);
+
+/*
+ * For whoever waits for an answer and has nothing else to do: the descriptor that tells of it, or -1 when only a turn of the
+ * loop can (TLS, a login under way, something that waits to be written).
+ */
+int sse_redis_conn_answer_fd(const sse_redis_conn *conn);
+/* Reads what has come there, as a turn would, and calls the same functions; false when nothing has. Never waits. */
+bool sse_redis_conn_read(sse_redis_conn *conn);
 
 /* From within a reply callback only: the reply stays valid until the arena, which gets its memory, is reset. */
 void sse_redis_conn_keep_reply(sse_redis_conn *conn, sse_arena *arena);

@@ -2,15 +2,36 @@
 
 #include "core/alloc.h"
 
+#include <limits.h>
 #include <stdio.h>
+
+#ifndef _WIN32
+#include <poll.h>
+#endif
+
+/*
+ * Redis on the same machine answers in less time than it takes to fall asleep and to be woken: so long an answer is looked for
+ * before that, in ns. One that takes longer comes from afar, or Redis is busy; and a look that takes so long was interrupted,
+ * because the processors have other work to do: then so many waits are slept through at once.
+ */
+#define LOOK_NS 100000
+#define INTERRUPTED_NS 25000
+#define SLEPT_THROUGH 32
+/* Whether Redis has hung up is not asked of a connection that brought an answer so short a while ago, in ns. */
+#define FRESH_NS 20000
+/* Calls that are sent before their answers are read; and bytes, about, so that neither side has to buffer much. */
+#define CALLS_AT_ONCE 256
+#define BYTES_AT_ONCE 262144
 
 struct sse_redis_sync {
 	const sse_redis_config *config;
 	sse_loop loop;
-	uv_pid_t pid;              /* of the process that made the loop */
+	unsigned forks;            /* sse_loop_forks() of the process that made the loop */
 	sse_redis_conn *conn;      /* NULL until the first command, and after a loss */
 	const sse_reply *reply;    /* the answer, in arena */
 	sse_arena arena;
+	unsigned sleeps;           /* waits that are not worth looking */
+	uint64_t heard_at;         /* uv_hrtime() when something was read last */
 	bool failed;
 	char error[256];
 };
@@ -41,7 +62,8 @@ sse_redis_sync *sse_redis_sync_new(const sse_redis_config *config, char *error, 
 		return NULL;
 	}
 	sync->config = config;
-	sync->pid = uv_os_getpid();
+	sync->forks = sse_loop_forks();
+	sync->sleeps = uv_available_parallelism() > 1 ? 0 : UINT_MAX; /* a single processor is Redis' now */
 	sse_arena_init(&sync->arena);
 	return sync;
 }
@@ -57,20 +79,25 @@ static void disconnect(sse_redis_sync *sync)
 /* A child that was forked after the connection was made must leave the parent's socket alone. */
 static void leave_parents_connection(sse_redis_sync *sync)
 {
-	if (sync->pid != uv_os_getpid()) {
+	if (sync->forks != sse_loop_forks()) {
 		sse_loop_detach_after_fork(&sync->loop);
 		disconnect(sync);
-		sync->pid = uv_os_getpid();
+		sync->forks = sse_loop_forks();
 	}
 }
 
 static int ensure_connected(sse_redis_sync *sync, char *error, size_t error_size)
 {
-	if (sync->conn) {
-		sse_loop_turn(&sync->loop, 0); /* has Redis hung up since the last command? */
-		if (!sse_redis_conn_is_ready(sync->conn)) {
-			disconnect(sync);
+	if (sync->conn && uv_hrtime() - sync->heard_at > FRESH_NS) {
+		/* Has Redis hung up since the last command? */
+		if (sse_redis_conn_answer_fd(sync->conn) < 0) {
+			sse_loop_turn(&sync->loop, 0);
+		} else {
+			sse_redis_conn_read(sync->conn);
 		}
+	}
+	if (sync->conn && !sse_redis_conn_is_ready(sync->conn)) {
+		disconnect(sync);
 	}
 	sync->failed = false;
 	if (!sync->conn) {
@@ -91,6 +118,44 @@ static int ensure_connected(sse_redis_sync *sync, char *error, size_t error_size
 	return 0;
 }
 
+/* Answers */
+
+static bool look_for_answer(sse_redis_sync *sync)
+{
+	uint64_t before, now, end;
+	bool found, interrupted;
+
+	if (sync->sleeps > 0) {
+		sync->sleeps -= sync->sleeps != UINT_MAX;
+		return false;
+	}
+	now = uv_hrtime();
+	end = now + LOOK_NS;
+	do {
+		before = now;
+		found = sse_redis_conn_read(sync->conn);
+		now = uv_hrtime();
+		interrupted = now - before > INTERRUPTED_NS;
+	} while (!found && !interrupted && now < end);
+	sync->sleeps = found && !interrupted ? 0 : SLEPT_THROUGH;
+	return found;
+}
+
+/* Returns when something has come, when the connection was lost, or after a while. */
+static void wait(sse_redis_sync *sync)
+{
+#ifndef _WIN32
+	struct pollfd watched = { sse_redis_conn_answer_fd(sync->conn), POLLIN, 0 };
+
+	if (watched.fd >= 0
+		&& (look_for_answer(sync) || (poll(&watched, 1, SSE_TICK_MS) > 0 && sse_redis_conn_read(sync->conn)))) {
+		sync->heard_at = uv_hrtime();
+		return;
+	}
+#endif
+	sse_loop_turn(&sync->loop, UINT64_MAX); /* which also knows when it has taken too long */
+}
+
 static void on_answer(void *arg, const sse_reply *reply)
 {
 	sse_redis_sync *sync = arg;
@@ -104,7 +169,7 @@ static void on_answer(void *arg, const sse_reply *reply)
 static const sse_reply *wait_for_answer(sse_redis_sync *sync, char *error, size_t error_size)
 {
 	while (!sync->reply && !sync->failed) {
-		sse_loop_turn(&sync->loop, UINT64_MAX);
+		wait(sync);
 	}
 	if (!sync->reply) {
 		snprintf(error, error_size, "Redis was lost while it was asked: %s", sync->error);
@@ -143,6 +208,98 @@ const sse_reply *sse_redis_sync_script(sse_redis_sync *sync, const sse_script *s
 		}
 	}
 	return reply;
+}
+
+/* Many calls */
+
+/* Those that are sent together. */
+typedef struct batch {
+	const sse_redis_calls *calls;
+	size_t index[CALLS_AT_ONCE];
+	size_t count;
+	size_t answered;
+	size_t unknown;            /* of these Redis did not know the script: they are the first in index, to be asked again */
+	bool whole;                /* the script goes with the first of them */
+} batch;
+
+static void on_call_answered(void *arg, const sse_reply *reply)
+{
+	batch *batch = arg;
+	size_t index;
+
+	if (!reply) {
+		return; /* the connection is lost, and with it all that is still to come */
+	}
+	index = batch->index[batch->answered++];
+	if (sse_reply_is_error(reply, "NOSCRIPT") && !batch->whole) {
+		batch->index[batch->unknown++] = index;
+	} else {
+		batch->calls->answered(batch->calls->arg, index, reply);
+	}
+}
+
+static int send_batch(sse_redis_sync *sync, batch *batch, char *error, size_t error_size)
+{
+	const sse_redis_calls *calls = batch->calls;
+	sse_str args[SSE_REDIS_CALL_ARGS];
+
+	batch->answered = batch->unknown = 0;
+	sse_redis_conn_hold(sync->conn);
+	for (size_t i = 0; i < batch->count; i++) {
+		calls->ask(calls->arg, batch->index[i], args);
+		sse_script_call(sync->conn, calls->script, batch->whole && i == 0, calls->keys, calls->args, args, on_call_answered, batch);
+	}
+	sse_redis_conn_flush(sync->conn);
+	while (batch->answered < batch->count && !sync->failed) {
+		wait(sync);
+	}
+	if (batch->answered < batch->count) {
+		snprintf(error, error_size, "Redis was lost while it was asked: %s", sync->error);
+		disconnect(sync);
+		return -1;
+	}
+	return 0;
+}
+
+/* The calls from first on that are to go together; returns the one behind them. */
+static size_t fill_batch(batch *batch, size_t first)
+{
+	const sse_redis_calls *calls = batch->calls;
+	sse_str args[SSE_REDIS_CALL_ARGS];
+	size_t bytes = 0;
+
+	batch->count = 0;
+	batch->whole = false;
+	while (first < calls->count && batch->count < CALLS_AT_ONCE && bytes < BYTES_AT_ONCE) {
+		calls->ask(calls->arg, first, args);
+		for (int i = 0; i < calls->args; i++) {
+			bytes += args[i].len;
+		}
+		batch->index[batch->count++] = first++;
+	}
+	return first;
+}
+
+int sse_redis_sync_calls(sse_redis_sync *sync, const sse_redis_calls *calls, char *error, size_t error_size)
+{
+	batch batch = { .calls = calls };
+	size_t next = 0;
+
+	leave_parents_connection(sync);
+	while (next < calls->count) {
+		next = fill_batch(&batch, next);
+		if (ensure_connected(sync, error, error_size) != 0 || send_batch(sync, &batch, error, error_size) != 0) {
+			return -1;
+		}
+		if (batch.unknown > 0) {
+			batch.count = batch.unknown;
+			batch.whole = true;
+			if (send_batch(sync, &batch, error, error_size) != 0) {
+				return -1;
+			}
+		}
+	}
+	return 0;
 }
 
 void sse_redis_sync_free(sse_redis_sync *sync)

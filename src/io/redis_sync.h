@@ -25,6 +25,25 @@ const sse_reply *sse_redis_sync_command(
 const sse_reply *sse_redis_sync_script(sse_redis_sync *sync, const sse_script *script, int keys, int args,
 	const sse_str *arg, char *error, size_t error_size);
 
+/*
+ * A script that is called many times, with as few waits as can be. ask() fills in the arguments of one call (keys first, as
+ * above), which are borrowed until it is called again; answered() gets each call's reply, in any order, gone after the call.
+ */
+typedef struct sse_redis_calls {
+	const sse_script *script;
+	int keys;
+	int args;                  /* at most SSE_REDIS_CALL_ARGS */
+	size_t count;
+	void (*ask)(void *arg, size_t index, sse_str *args);
+	void (*answered)(void *arg, size_t index, const sse_reply *reply);
+	void *arg;
+} sse_redis_calls;
+
+#define SSE_REDIS_CALL_ARGS 8
+
+/* 0; or -1 with a sentence in error: the connection could not be made, or was lost while answers were to come. */
+int sse_redis_sync_calls(sse_redis_sync *sync, const sse_redis_calls *calls, char *error, size_t error_size);
+
 void sse_redis_sync_free(sse_redis_sync *sync);
 
 #endif

@@ -3,6 +3,7 @@
 #include "zstr.h"
 
 #include "core/frame.h"
+#include "core/subscription.h"
 
 #include <math.h>
 #include <string.h>
@@ -125,6 +126,14 @@ bool php_sse_option_id(const php_sse_option *option, zend_string **id)
 {
 	if (Z_TYPE_P(option->value) == IS_STRING && !sse_field_is_safe(php_sse_str_of(Z_STR_P(option->value)))) {
 		return php_sse_option_wrong_value(option, "not contain line breaks or NUL bytes");
+	}
+	return php_sse_option_string(option, id);
+}
+
+bool php_sse_option_stream(const php_sse_option *option, zend_string **id)
+{
+	if (Z_TYPE_P(option->value) == IS_STRING && !sse_stream_id_is_valid(php_sse_str_of(Z_STR_P(option->value)))) {
+		return php_sse_option_wrong_value(option, "have 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
 	}
 	return php_sse_option_string(option, id);
 }

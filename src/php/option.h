@@ -37,5 +37,7 @@ bool php_sse_option_count(const php_sse_option *option, zend_long least, zend_lo
 bool php_sse_option_style(const php_sse_option *option, bool *comment);
 bool php_sse_option_retry(const php_sse_option *option, zend_long *retry);
 bool php_sse_option_id(const php_sse_option *option, zend_string **id);
+/* The stream's own id (?string). */
+bool php_sse_option_stream(const php_sse_option *option, zend_string **id);
 
 #endif

@@ -116,12 +116,15 @@ static bool set_option(php_sse_options *options, const zend_string *name, zval *
 	if (zend_string_equals_literal(name, "user")) {
 		return php_sse_option_string(&option, &options->user);
 	}
+	if (zend_string_equals_literal(name, "id")) {
+		return php_sse_option_stream(&option, &options->id);
+	}
 	if (zend_string_equals_literal(name, "lastEventId")) {
 		options->has_last_event_id = true;
 		return php_sse_option_id(&option, &options->last_event_id);
 	}
 	zend_value_error("SseStream has no option \"%s\"; it knows redis, hub, mode, redirect, heartbeat, heartbeatStyle, retry, "
-					 "maxLifetime, user and lastEventId",
+					 "maxLifetime, user, id and lastEventId",
 		ZSTR_VAL(name));
 	return false;
 }
@@ -186,6 +189,9 @@ void php_sse_options_deinit(php_sse_options *options)
 	}
 	if (options->user) {
 		zend_string_release(options->user);
+	}
+	if (options->id) {
+		zend_string_release(options->id);
 	}
 	if (options->last_event_id) {
 		zend_string_release(options->last_event_id);

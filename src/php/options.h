@@ -23,6 +23,7 @@ typedef struct php_sse_options {
 	zend_long retry;              /* ms, -1: not sent */
 	uint64_t max_lifetime;        /* ms, 0: none */
 	zend_string *user;            /* NULL: not told */
+	zend_string *id;              /* of the stream, NULL: none */
 	zend_string *last_event_id;   /* NULL: not given */
 	bool has_last_event_id;       /* given, be it as null: then the request is not looked at */
 } php_sse_options;

@@ -1,3 +1,5 @@
+#include "publisher.h"
+
 #include "classes.h"
 #include "event.h"
 #include "hub_ask.h"
@@ -7,25 +9,12 @@
 #include "zstr.h"
 
 #include "core/redis_key.h"
-#include "io/redis_sync.h"
 
 #include "zend_exceptions.h"
 
 #include <string.h>
 
-typedef struct php_sse_publisher {
-	sse_redis_config config;
-	bool constructed;
-	sse_redis_sync *redis;  /* NULL until it is first asked */
-	zend_object std;
-} php_sse_publisher;
-
 static zend_object_handlers publisher_handlers;
-
-static php_sse_publisher *publisher_from(zend_object *object)
-{
-	return (php_sse_publisher *)((char *)object - XtOffsetOf(php_sse_publisher, std));
-}
 
 static zend_object *create_publisher(zend_class_entry *ce)
 {
@@ -39,7 +28,7 @@ static zend_object *create_publisher(zend_class_entry *ce)
 
 static void free_publisher(zend_object *object)
 {
-	php_sse_publisher *publisher = publisher_from(object);
+	php_sse_publisher *publisher = php_sse_publisher_from(object);
 
 	if (publisher->redis) {
 		sse_redis_sync_free(publisher->redis);
@@ -59,7 +48,7 @@ void php_sse_setup_publisher(zend_class_entry *ce)
 
 ZEND_METHOD(SsePublisher, __construct)
 {
-	php_sse_publisher *publisher = publisher_from(Z_OBJ_P(ZEND_THIS));
+	php_sse_publisher *publisher = php_sse_publisher_from(Z_OBJ_P(ZEND_THIS));
 	zval *redis = NULL;
 
 	ZEND_PARSE_PARAMETERS_START(0, 1)
@@ -74,7 +63,7 @@ ZEND_METHOD(SsePublisher, __construct)
 	publisher->constructed = php_sse_redis_option(&publisher->config, redis, "SsePublisher::__construct(): Argument #1 ($redis)");
 }
 
-static bool is_constructed(const php_sse_publisher *publisher)
+bool php_sse_publisher_is_constructed(const php_sse_publisher *publisher)
 {
 	if (!publisher->constructed) {
 		php_sse_throw("The publisher was not constructed");
@@ -82,7 +71,7 @@ static bool is_constructed(const php_sse_publisher *publisher)
 	return publisher->constructed;
 }
 
-static bool can_ask_redis(php_sse_publisher *publisher)
+bool php_sse_publisher_can_ask(php_sse_publisher *publisher)
 {
 	char error[256];
 
@@ -103,12 +92,7 @@ static zend_string *publish_to_hub(sse_str topic, sse_str event, sse_str data)
 	zend_string *id;
 
 	sse_buf_init(&message);
-	sse_wire_begin(&message, SSE_WIRE_PUBLISH);
-	sse_wire_put(&message, SSE_TAG_TOPIC, topic);
-	if (event.len > 0) {
-		sse_wire_put(&message, SSE_TAG_EVENT, event);
-	}
-	sse_wire_put(&message, SSE_TAG_DATA, data);
+	php_sse_publishing_write(&message, topic, event, data);
 	id = php_sse_hub_ask_id(SSE_G(hub), (sse_str){ message.data, message.len });
 	sse_buf_deinit(&message);
 	return id;
@@ -116,40 +100,32 @@ static zend_string *publish_to_hub(sse_str topic, sse_str event, sse_str data)
 
 static zend_string *publish_to_redis(php_sse_publisher *publisher, sse_str topic, sse_str event, sse_str data)
 {
-	char maxlen[24], ttl[24], error[256];
-	sse_str args[6];
+	php_sse_publishing call;
+	char error[256];
 	const sse_reply *reply;
 	zend_string *id = NULL;
 
-	if (!can_ask_redis(publisher)) {
+	if (!php_sse_publisher_can_ask(publisher)) {
 		return NULL;
 	}
-	args[0] = sse_redis_topic_key(&publisher->config, topic);
-	args[1] = sse_redis_clock_key(&publisher->config);
-	args[2] = event;
-	args[3] = data;
-	args[4].data = maxlen;
-	args[4].len = (size_t)snprintf(maxlen, sizeof(maxlen), "%lld", (long long)publisher->config.maxlen);
-	args[5].data = ttl;
-	args[5].len = (size_t)snprintf(ttl, sizeof(ttl), "%lld", (long long)publisher->config.ttl);
-	reply = sse_redis_sync_script(publisher->redis, &sse_script_publish, 2, 6, args, error, sizeof(error));
+	php_sse_publishing_init(&call, &publisher->config);
+	php_sse_publishing_set(&call, topic, event, data);
+	reply = sse_redis_sync_script(
+		publisher->redis, &sse_script_publish, PHP_SSE_PUBLISH_KEYS, PHP_SSE_PUBLISH_ARGS, call.args, error, sizeof(error));
 	if (!reply) {
 		php_sse_throw("%s", error);
-	} else if (reply->type == REDIS_REPLY_ERROR) {
-		php_sse_throw("Redis: %s", reply->str.data);
 	} else if (reply->type != REDIS_REPLY_STRING) {
-		php_sse_throw("Redis: the script that publishes gave an answer of another shape");
+		php_sse_throw("Redis: %s", php_sse_publishing_error(reply));
 	} else {
 		id = zend_string_init(reply->str.data, reply->str.len, 0);
 	}
-	sse_redis_key_free(args[0]);
-	sse_redis_key_free(args[1]);
+	php_sse_publishing_deinit(&call);
 	return id;
 }
 
 ZEND_METHOD(SsePublisher, publish)
 {
-	php_sse_publisher *publisher = publisher_from(Z_OBJ_P(ZEND_THIS));
+	php_sse_publisher *publisher = php_sse_publisher_from(Z_OBJ_P(ZEND_THIS));
 	sse_str topic, event = { "", 0 };
 	zend_string *topic_name, *event_name = NULL, *bytes, *id;
 	zval *data;
@@ -161,7 +137,7 @@ ZEND_METHOD(SsePublisher, publish)
 		Z_PARAM_STR_OR_NULL(event_name)
 	ZEND_PARSE_PARAMETERS_END();
 
-	if (!is_constructed(publisher)) {
+	if (!php_sse_publisher_is_constructed(publisher)) {
 		RETURN_THROWS();
 	}
 	topic = php_sse_str_of(topic_name);
@@ -193,7 +169,7 @@ ZEND_METHOD(SsePublisher, publish)
 
 ZEND_METHOD(SsePublisher, ticket)
 {
-	php_sse_publisher *publisher = publisher_from(Z_OBJ_P(ZEND_THIS));
+	php_sse_publisher *publisher = php_sse_publisher_from(Z_OBJ_P(ZEND_THIS));
 	php_sse_ticket_store store = { &publisher->config, &publisher->redis, *SSE_G(hub) ? SSE_G(hub) : NULL };
 	char ticket[PHP_SSE_TICKET_SIZE], error[320];
 	HashTable *given;
@@ -206,7 +182,7 @@ ZEND_METHOD(SsePublisher, ticket)
 		Z_PARAM_LONG(ttl)
 	ZEND_PARSE_PARAMETERS_END();
 
-	if (!is_constructed(publisher)) {
+	if (!php_sse_publisher_is_constructed(publisher)) {
 		RETURN_THROWS();
 	}
 	if (ttl < 1 || ttl > PHP_SSE_TICKET_SECONDS_MAX) {
@@ -232,7 +208,7 @@ static zend_long publish_disconnect(php_sse_publisher *publisher, sse_str messag
 	const sse_reply *reply;
 	sse_str channel;
 
-	if (!can_ask_redis(publisher)) {
+	if (!php_sse_publisher_can_ask(publisher)) {
 		return -1;
 	}
 	channel = sse_redis_key(&publisher->config, SSE_HUB_CHANNEL);
@@ -251,7 +227,7 @@ static zend_long publish_disconnect(php_sse_publisher *publisher, sse_str messag
 
 ZEND_METHOD(SsePublisher, disconnect)
 {
-	php_sse_publisher *publisher = publisher_from(Z_OBJ_P(ZEND_THIS));
+	php_sse_publisher *publisher = php_sse_publisher_from(Z_OBJ_P(ZEND_THIS));
 	zend_string *user;
 	zend_long count;
 	sse_buf message;
@@ -260,7 +236,7 @@ ZEND_METHOD(SsePublisher, disconnect)
 		Z_PARAM_STR(user)
 	ZEND_PARSE_PARAMETERS_END();
 
-	if (!is_constructed(publisher)) {
+	if (!php_sse_publisher_is_constructed(publisher)) {
 		RETURN_THROWS();
 	}
 	if (ZSTR_LEN(user) == 0 || ZSTR_LEN(user) > SSE_SUBSCRIPTION_USER_MAX) {

@@ -44,6 +44,7 @@ void php_sse_stream_write(const php_sse_stream *stream, sse_wire_type type, sse_
 	subscription.retry = stream->options.retry;
 	subscription.max_lifetime = stream->options.max_lifetime;
 	subscription.user = php_sse_str_of(stream->options.user);
+	subscription.stream = php_sse_str_of(stream->options.id);
 	subscription.initial = initial;
 	subscription.transport = transport;
 	subscription.request_id = request_id;

@@ -110,6 +110,7 @@ bool php_sse_ticket_put(const php_sse_ticket_store *store, char ticket[PHP_SSE_T
 typedef struct description {
 	sse_subscription subscription;
 	zend_string *user;
+	zend_string *stream;
 	zend_string *last_event_id;
 	zend_long retry;
 } description;
@@ -170,6 +171,9 @@ static bool set_member(description *to, const zend_string *name, zval *value)
 	if (zend_string_equals_literal(name, "user")) {
 		return php_sse_option_string(&option, &to->user) && is_within(&option, to->user, SSE_SUBSCRIPTION_USER_MAX);
 	}
+	if (zend_string_equals_literal(name, "id")) {
+		return php_sse_option_stream(&option, &to->stream);
+	}
 	if (zend_string_equals_literal(name, "heartbeat")) {
 		return php_sse_option_seconds(&option, &to->subscription.heartbeat);
 	}
@@ -187,7 +191,7 @@ static bool set_member(description *to, const zend_string *name, zval *value)
 			&& is_within(&option, to->last_event_id, SSE_SUBSCRIPTION_ID_MAX);
 	}
 	zend_value_error("SsePublisher::ticket(): Argument #1 ($subscription) has no key \"%s\"; it knows follow, subscribe, "
-					 "psubscribe, queue, user, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId",
+					 "psubscribe, queue, user, id, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId",
 		ZSTR_VAL(name));
 	return false;
 }
@@ -229,6 +233,7 @@ static void write_description(description *from, const sse_redis_config *redis, 
 	subscription->redis = (sse_str){ identity.data, identity.len };
 	subscription->retry = from->retry;
 	subscription->user = php_sse_str_of(from->user);
+	subscription->stream = php_sse_str_of(from->stream);
 	subscription->last_event_id = php_sse_str_of(from->last_event_id);
 	subscription->initial = (sse_str){ initial.data, initial.len };
 	sse_subscription_write(out, SSE_WIRE_SUBSCRIPTION, subscription);
@@ -249,6 +254,9 @@ bool php_sse_ticket_describe(HashTable *given, const sse_redis_config *redis, ss
 	sse_subscription_deinit(&description.subscription);
 	if (description.user) {
 		zend_string_release(description.user);
+	}
+	if (description.stream) {
+		zend_string_release(description.stream);
 	}
 	if (description.last_event_id) {
 		zend_string_release(description.last_event_id);

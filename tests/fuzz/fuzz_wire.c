@@ -69,7 +69,7 @@ static bool same(sse_str a, sse_str b)
 static void expect_equal(const sse_subscription *a, const sse_subscription *b)
 {
 	EXPECT(same(a->redis, b->redis) && same(a->last_event_id, b->last_event_id));
-	EXPECT(same(a->user, b->user) && same(a->initial, b->initial));
+	EXPECT(same(a->user, b->user) && same(a->initial, b->initial) && same(a->stream, b->stream));
 	EXPECT(a->heartbeat == b->heartbeat && a->heartbeat_comment == b->heartbeat_comment && a->retry == b->retry);
 	EXPECT(a->max_lifetime == b->max_lifetime && a->transport == b->transport && a->request_id == b->request_id);
 	EXPECT(a->count == b->count);
@@ -118,6 +118,7 @@ static void check_promises(const sse_subscription *subscription)
 	}
 	EXPECT(sse_field_is_safe(subscription->last_event_id) && subscription->last_event_id.len <= SSE_SUBSCRIPTION_ID_MAX);
 	EXPECT(subscription->user.len <= SSE_SUBSCRIPTION_USER_MAX);
+	EXPECT(subscription->stream.data == NULL || sse_stream_id_is_valid(subscription->stream));
 	EXPECT(subscription->heartbeat <= SSE_SUBSCRIPTION_MS_MAX && subscription->max_lifetime <= SSE_SUBSCRIPTION_MS_MAX);
 	EXPECT(subscription->retry >= -1 && subscription->request_id <= 65535);
 	EXPECT(subscription->transport <= SSE_TRANSPORT_FCGI);

@@ -67,6 +67,7 @@ static void check_equal(const sse_subscription *a, const sse_subscription *b)
 	CHECK_SAME(a->redis, b->redis);
 	CHECK_SAME(a->last_event_id, b->last_event_id);
 	CHECK_SAME(a->user, b->user);
+	CHECK_SAME(a->stream, b->stream);
 	CHECK_SAME(a->initial, b->initial);
 	CHECK_INT(a->heartbeat, b->heartbeat);
 	CHECK_INT(a->heartbeat_comment, b->heartbeat_comment);
@@ -117,6 +118,7 @@ static void fill(sse_subscription *subscription)
 	subscription->retry = 0;
 	subscription->max_lifetime = 60000;
 	subscription->user = LIT("42");
+	subscription->stream = LIT("a_Z-09");
 	subscription->initial = LIT("data: x\n\n");
 	subscription->transport = SSE_TRANSPORT_FCGI;
 	subscription->request_id = 65535;
@@ -299,6 +301,20 @@ static void there_are_at_most_1024_names(void)
 	BAD("more than 1024 names");
 }
 
+static void a_streams_id_is_a_plain_word(void)
+{
+	static const char wrong[] = "the stream's id has other characters than A-Z, a-z, 0-9, _ and -, or not 1 to 64 of them";
+	static char id[65];
+	memset(id, 'x', sizeof id);
+	FIELD_GOOD(SSE_TAG_STREAM, LIT("azAZ09_-"));
+	FIELD_GOOD(SSE_TAG_STREAM, ((sse_str){id, 64}));
+	FIELD_BAD(SSE_TAG_STREAM, ((sse_str){id, 65}), wrong);
+	FIELD_BAD(SSE_TAG_STREAM, LIT(""), wrong);
+	FIELD_BAD(SSE_TAG_STREAM, LIT("a b"), wrong);
+	FIELD_BAD(SSE_TAG_STREAM, LIT("a\0"), wrong);
+	FIELD_BAD(SSE_TAG_STREAM, LIT("\xC3\xA4"), wrong);
+}
+
 static void a_user_has_a_limit(void)
 {
 	static char user[257];
@@ -430,6 +446,7 @@ void test_subscription(void)
 	RUN(names_have_limits);
 	RUN(there_are_at_most_1024_names);
 	RUN(a_user_has_a_limit);
+	RUN(a_streams_id_is_a_plain_word);
 	RUN(an_id_cannot_forge_a_field);
 	RUN(a_cursor_is_an_entry_id_of_a_topic);
 	RUN(a_number_of_items_is_that_of_a_history);

@@ -29,7 +29,8 @@ final class WorkCommand extends Command
             return HubCommand::MISCONFIGURED;
         }
 
-        $restartAt = $cache->get(RestartCommand::KEY);
+        // A cache that cannot be read, such as a database without its table, costs the restarts and not the hub.
+        $restartAt = rescue(fn (): mixed => $cache->get(RestartCommand::KEY));
         $supervisor = new Supervisor(
             fn (): HubProcess => new HubProcess(HubProcess::php(base_path('artisan'), 'sse:hub', '--takeover')),
             function (string $level, string $sentence): void {

@@ -6,7 +6,7 @@ require __DIR__ . '/../redis.inc';
 
 foreach (['redis' => [5, null, 1.5, true, new stdClass], 'hub' => [5, [], false], 'mode' => [5, null, []], 'heartbeat' => ['25', null, true, []],
     'heartbeatStyle' => [1, null, []], 'retry' => ['3000', 1.5, true, []], 'maxLifetime' => ['60', null, []], 'user' => [7, [], new stdClass],
-    'lastEventId' => [7, 1.5, []]] as $option => $values) {
+    'id' => [7], 'lastEventId' => [7, 1.5, []]] as $option => $values) {
     foreach ($values as $value) {
         echo thrown(fn () => new SseStream([$option => $value])), "\n";
     }
@@ -41,6 +41,7 @@ TypeError: SseStream option "maxLifetime" must be of type int|float, array given
 TypeError: SseStream option "user" must be of type ?string, int given
 TypeError: SseStream option "user" must be of type ?string, array given
 TypeError: SseStream option "user" must be of type ?string, stdClass given
+TypeError: SseStream option "id" must be of type ?string, int given
 TypeError: SseStream option "lastEventId" must be of type ?string, int given
 TypeError: SseStream option "lastEventId" must be of type ?string, float given
 TypeError: SseStream option "lastEventId" must be of type ?string, array given
