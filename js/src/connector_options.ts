@@ -7,7 +7,7 @@ export interface SseConnectorOptions {
     /** Else it is taken from `<meta name="csrf-token">` or the cookie XSRF-TOKEN. */
     csrfToken?: string | null;
     bearerToken?: string | null;
-    auth?: { headers?: Record<string, string> };
+    auth?: { headers: Record<string, string> };
     /** More headers; a function is asked before each request, so that a token may change. */
     headers?: HeadersSource;
     /** Cookies to another origin as well. */
