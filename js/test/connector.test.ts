@@ -310,7 +310,8 @@ describe('the connection', () => {
 });
 
 test('Echo takes the connector with or without its type parameter', () => {
-    const echo = new Echo({ broadcaster: SseConnector, shared: false, endpoint: server.url });
-    const typed: SseConnector = echo.connector;
+    const options = { broadcaster: SseConnector, shared: false, endpoint: server.url };
+    const typed: SseConnector = new Echo<'function'>(options).connector;
     expect(typed.isShared).toBe(false);
+    expect(new Echo(options).connector).toBeInstanceOf(SseConnector);
 });
