@@ -162,5 +162,6 @@ export class SseConnector {
 
 /** Two numbers, as Laravel and Pusher have it. */
 function randomSocketId(): string {
-    return Array.from(crypto.getRandomValues(new Uint32Array(2)), String).join('.');
+    const part = () => Math.floor(Math.random() * 2 ** 32);
+    return `${part()}.${part()}`;
 }

@@ -36,7 +36,7 @@ export class Link {
     readonly #options: LinkOptions;
     readonly #handler: LinkHandler;
     readonly #channels = new Set<string>();
-    readonly #stop: AbortController = new AbortController();
+    readonly #stop = new AbortController();
     readonly #unwatch: () => void;
     /** What was asked for in this tick: the last word about each channel. */
     #pending = new Map<string, 'join' | 'leave'>();
@@ -101,7 +101,7 @@ export class Link {
         const pending = [...this.#pending];
         this.#pending.clear();
         if (!this.#ready) {
-            // All channels go out with the hello.
+            // The hello is followed by all channels.
             return;
         }
         for (const type of ['leave', 'join'] as const) {
@@ -147,6 +147,7 @@ export class Link {
         const since = this.#position === '' ? null : { id: this.#position, channels: this.#before };
         this.#port?.send({ type: 'hello', version, key, config, lock: this.#lock?.name ?? null, since });
         this.#ready = true;
+        this.#pending.clear();
         if (this.#channels.size > 0) {
             this.#port?.send({ type: 'join', channels: [...this.#channels] });
         }
@@ -213,6 +214,7 @@ export class Link {
 
     #wake(restored: boolean): void {
         if (restored && this.#port === null) {
+            forgetPosition(this.#options.key);
             void this.#start();
         } else {
             this.#port?.send({ type: 'wake' });

@@ -9,17 +9,13 @@ function locks(): LockManager | null {
     return typeof navigator !== 'undefined' && 'locks' in navigator ? navigator.locks : null;
 }
 
-export function randomName(): string {
-    return Array.from(crypto.getRandomValues(new Uint32Array(3)), (number) => number.toString(36)).join('');
-}
-
 /** null: there are no locks here. */
 export async function holdLock(): Promise<HeldLock | null> {
     const manager = locks();
     if (manager === null) {
         return null;
     }
-    const name = `sse-tab-${randomName()}`;
+    const name = `sse-tab-${Math.random()}-${Math.random()}`;
     return new Promise((resolve) => {
         manager
             .request(name, () => new Promise<void>((release) => resolve({ name, release: () => release() })))
