@@ -322,9 +322,13 @@ export class Multiplexer {
         if (ping === 0 || this.#pinging !== undefined) {
             return;
         }
+        let looked = Date.now();
         this.#pinging = setInterval(() => {
+            // The machine slept, and the tabs with it.
+            const slept = Date.now() - looked > 2 * ping;
+            looked = Date.now();
             for (const tab of this.#tabs) {
-                if (!tab.hasLock && Date.now() - tab.heard > 3 * ping) {
+                if (!slept && !tab.hasLock && Date.now() - tab.heard > 3 * ping) {
                     tab.send({ type: 'evicted' });
                     this.#gone(tab);
                 } else {

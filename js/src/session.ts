@@ -180,6 +180,10 @@ export class Session {
 
     #end(state: StreamState): void {
         const client = this.#client;
+        if (client !== null) {
+            // Whoever joins after this begins from then, as on a stream that is open.
+            this.#lastEventId = '';
+        }
         this.#client = null;
         this.#stream = null;
         this.#live.clear();

@@ -107,6 +107,22 @@ describe('many tabs', () => {
         expect(b.heard).toContainEqual({ type: 'state', state: 'idle', failure: null });
     });
 
+    test('who joins when there was no stream begins from now', async () => {
+        const a = tab();
+        join(a, 'one');
+        await live(a, 'one');
+        server.broadcast('one', 'before', 1);
+        await until(() => a.events.length, 'the event');
+        leave(a, 'one');
+        await until(() => server.streams.size === 0, 'the stream to end');
+        server.broadcast('one', 'meanwhile', 2);
+        join(a, 'one');
+        await until(() => a.subscribed.length === 2, 'the channel');
+        server.broadcast('one', 'after', 3);
+        await until(() => a.events.length > 1, 'the event');
+        expect(a.events).toEqual(['one before 1', 'one after 3']);
+    });
+
     test('a refused channel is told to those who asked, and asked for again when somebody joins', async () => {
         server.authorize = (channel) => (channel === 'private-x' ? 403 : 0);
         const [a, b] = [tab(), tab()];

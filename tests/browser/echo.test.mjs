@@ -204,6 +204,29 @@ describe('Laravel Echo in a browser', { timeout: 180_000 }, () => {
         });
     }
 
+    test('SseClient does without Echo, and wakes with its page', async () => {
+        server.retry = 60_000;
+        const tab = await context.newPage();
+        await tab.goto(`${server.url}/elsewhere`);
+        await tab.evaluate(async () => {
+            const { SseClient } = await import('/js/client.js');
+            window.heard = [];
+            window.client = new SseClient('/broadcasting/sse?channels[]=orders');
+            window.client.on('broadcast', (event) => window.heard.push(event.json().data));
+        });
+        await tab.waitForFunction(() => window.client.state === 'open');
+        say('before');
+        await hears(tab, 'before');
+        server.drop();
+        await tab.waitForFunction(() => window.client.state === 'connecting');
+        say('meanwhile');
+        await tab.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+        await hears(tab, 'meanwhile');
+        assert.equal(server.requests.at(-1).headers['last-event-id'], '1-0');
+        await tab.evaluate(() => window.client.close());
+        await waitFor(() => server.streams.size === 0, 5_000, 'the stream to end');
+    });
+
     test('a build by Vite has the worker in it', async () => {
         const { build } = await import(pathToFileURL(join(directory, 'node_modules/vite/dist/node/index.js')));
         const project = temporaryDirectory('vite');
