@@ -16,7 +16,7 @@ const args = [
     '--disable-component-update', '--disable-sync',
 ];
 
-describe('Laravel Echo in a browser', { timeout: 180_000 }, () => {
+describe('Laravel Echo in a browser', { timeout: 400_000 }, () => {
     const errors = [];
     let directory;
     let files;
@@ -37,7 +37,7 @@ describe('Laravel Echo in a browser', { timeout: 180_000 }, () => {
         server = await EchoServer.start();
         server.page = (path) => files.get(path) ?? null;
         context = await browser.newContext();
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(30_000);
         context.on('weberror', (error) => errors.push(String(error.error())));
     });
     afterEach(async () => {
@@ -60,7 +60,7 @@ describe('Laravel Echo in a browser', { timeout: 180_000 }, () => {
     const isShared = (tab) => tab.evaluate(() => window.echo.connector.isShared);
     const say = (data, channel = 'orders') => server.broadcast(channel, 'said', data);
     const hears = (tab, data) => tab.waitForFunction((what) => window.heard.includes(what), data);
-    const channelsBecome = (channels) => waitFor(() => server.channels.join() === channels, 10_000, () => `${channels}; there is ${server.channels}`);
+    const channelsBecome = (channels) => waitFor(() => server.channels.join() === channels, 20_000, () => `${channels}; there is ${server.channels}`);
 
     test('seven tabs are live over one connection, and pages are still answered', async () => {
         const tabs = [];
