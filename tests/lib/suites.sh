@@ -3,7 +3,7 @@
 # their logs.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi package laravel browser)
+suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi js package laravel browser)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -158,6 +158,27 @@ run_node() {
 # These mostly wait, and each file has servers of its own.
 suite_sapi() {
 	files_at_once=2 run_node sapi
+}
+
+# The npm package: its types, its build (which the browser suite loads) and its tests.
+suite_js() {
+	local log=$results/js.json
+	npm install --prefix js --no-audit --no-fund --loglevel=error
+	npm run --prefix js --silent check
+	npm run --prefix js --silent build
+	(cd js && timeout --kill-after=10 300 npx vitest run --reporter=default --reporter=json --outputFile.json="$log") || true
+	# A file that could not be loaded has no tests to count.
+	node -e '
+		const { testResults } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+		const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+		const failed = tests.filter(({ status }) => status === "failed").map(({ fullName }) => fullName);
+		failed.push(...testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).map(({ name }) => name));
+		const passed = tests.filter(({ status }) => status === "passed").length;
+		console.log(passed, failed.length, tests.length - passed - tests.filter(({ status }) => status === "failed").length);
+		failed.forEach((name) => console.error(name));
+	' "$log" >"$results/js.counts" 2>>"$results/failures"
+	# shellcheck disable=SC2046
+	count $(<"$results/js.counts")
 }
 
 # The Composer package: style, types, and its own tests, with a Redis that they start.
