@@ -79,6 +79,7 @@ describe('the live desk', { timeout: 240_000 }, () => {
     async function photograph(page, name) {
         for (const [size, viewport] of Object.entries(sizes)) {
             await page.setViewportSize(viewport);
+            await page.evaluate(() => scrollTo(0, 0));
             for (const colorScheme of ['light', 'dark']) {
                 await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
                 await page.screenshot({ path: join(pictures, `live-${name}-${size}-${colorScheme}.png`) });
@@ -141,10 +142,10 @@ describe('the live desk', { timeout: 240_000 }, () => {
     test('two users, two tabs of one: who leaves is gone after the grace, and not before', async () => {
         await present(ani, 2);
         assert.deepEqual(await names(budi), ['Ani', 'Budi']);
-        const [first, second] = [await signIn('citra'), null];
+        const first = await signIn('citra');
+        const second = await open(first);
         await present(ani, 3);
-        const tab = second ?? (await open(first));
-        await tab.close();
+        await second.close();
         await sleep(7_000);
         assert.deepEqual(await names(ani), ['Ani', 'Budi', 'Citra'], 'one tab of Citra is left');
         await first.reload();

@@ -22,7 +22,7 @@
         <nav aria-label="Pages">
             <a href="/live" @if ($page === 'live') aria-current="page" @endif>Live desk</a>
             <a href="/live/streams" @if ($page === 'streams') aria-current="page" @endif>Streams and workers</a>
-            <a href="/sections">Thirteen ways</a>
+            <a href="/sections">13 ways</a>
         </nav>
         <div class="tools">
             <p class="connection" id="connection" data-state="connecting" role="status"><span class="dot" aria-hidden="true"></span><span class="label">connecting</span></p>

@@ -12,7 +12,7 @@
         <div class="card-head">
             <div>
                 <h1 id="orders-title">Orders</h1>
-                <p class="quiet">The newest twelve. They move by themselves while somebody works.</p>
+                <p class="quiet">The newest twelve, as they are now for everybody.</p>
             </div>
             <button type="button" class="primary" id="take-order">Take an order</button>
         </div>
