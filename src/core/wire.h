@@ -92,7 +92,13 @@ typedef enum sse_wire_tag {
 	SSE_TAG_RECORD_HEAD,      /* bytes of a FastCGI header that was read in part */
 	SSE_TAG_RECORD_SKIP,      /* bytes of its record that are to be dropped */
 	SSE_TAG_TAIL,             /* bytes that are to be written as they are, before anything else */
-	SSE_TAG_FRAME             /* a number that describes the frame in the BYTES behind it */
+	SSE_TAG_FRAME,            /* a number that describes the frame in the BYTES behind it */
+	/* Presence. The first two come behind a FOLLOW, together; the others are for takeovers. */
+	SSE_TAG_MEMBER_USER,      /* who is present in the topic */
+	SSE_TAG_MEMBER,           /* what others are told of them: JSON */
+	SSE_TAG_MEMBER_ID,        /* which entry in Redis it is */
+	SSE_TAG_MEMBER_TOLD,      /* a number: whether the client was told who is there */
+	SSE_TAG_AGENT             /* in whose name a hub keeps its entries */
 } sse_wire_tag;
 
 /* Writing; the message begins where the buffer ends. Precondition: a value is shorter than 4 GiB and not in out itself. */
