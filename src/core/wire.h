@@ -40,7 +40,7 @@ typedef enum sse_wire_type {
 	SSE_WIRE_REFUSED = 65,    /* REASON */
 	SSE_WIRE_REPLY = 66,      /* ID, COUNT or BYTES, as the question wants it */
 	/* Old hub to new hub. */
-	SSE_WIRE_WELCOME = 70,    /* LISTEN: the takeover begins */
+	SSE_WIRE_WELCOME = 70,    /* LISTEN, AGENT: the takeover begins */
 	SSE_WIRE_CHANNELS = 71,   /* FOLLOW with CURSOR, SUBSCRIBE, PSUBSCRIBE, any number of them: what its clients listen to */
 	SSE_WIRE_FROZEN = 72,     /* MARKED, CLOCK: nothing is handed out any more */
 	SSE_WIRE_SOCKETS = 73,    /* with descriptors: the control socket, and the HTTP listener when LISTEN is there */
