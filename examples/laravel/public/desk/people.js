@@ -33,6 +33,7 @@ async function remove({ id }) {
     items.delete(id);
     summarise();
     if (item) {
+        item.dataset.leaving = '';
         await animate(item, [{ opacity: 1 }, { opacity: 0, translate: '0 -6px', scale: 0.92 }], 350);
         item.remove();
     }
