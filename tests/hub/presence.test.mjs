@@ -99,6 +99,12 @@ describe('presence', { timeout: 300_000 }, () => {
         const left = Date.now();
         await second.close();
         await sleep(grace - 500);
+        // Should all agents die and none come back, nothing of it stays for ever.
+        const kept = (await keys()).filter((key) => key.startsWith('sse-'));
+        assert.equal(kept.length, 5, JSON.stringify(kept));
+        for (const key of kept) {
+            assert.ok((await redis.client.command('TTL', key)) > 86_000, key);
+        }
         assert.deepEqual(await members(hub, topic), { 1: ann, 2: bob });
         await waitForTold(first, topic, ['leaving', bob]);
         assert.ok(Date.now() - left >= grace, `after ${Date.now() - left} ms`);
