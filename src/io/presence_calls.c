@@ -122,15 +122,11 @@ static bool is_passing(sse_presence *agent, sse_presence_script script, const ss
 	return false;
 }
 
+/* Redis did not know the agent: it is new, others took it for dead, or Redis has lost its data. */
 static void note_known(sse_presence *agent, long long known)
 {
-	if (known) {
-		agent->is_enrolled = true;
-	} else if (agent->is_enrolled) {
-		agent->is_enrolled = false;
-		ask_what_is_known(agent); /* others took us for dead, or Redis has lost its data */
-	} else {
-		agent->is_enrolled = agent->count > 0;
+	if (!known && agent->count > 0 && !agent->is_syncing) {
+		ask_what_is_known(agent);
 	}
 }
 
@@ -234,6 +230,26 @@ static void send_joins(sse_presence *agent)
 
 /* Leaving */
 
+/* To be said again, but not of who has come back: a join that was executed by now must not be undone. */
+static void put_back(call *call)
+{
+	sse_presence *agent = call->agent;
+
+	while (!sse_list_is_empty(&call->left)) {
+		sse_presence_left *left = SSE_LIST_ENTRY(call->left.next, sse_presence_left, link);
+		sse_seat *seat = SSE_MAP_ENTRY(sse_map_find(&agent->entries, 0, left->name), sse_seat, node);
+
+		sse_list_remove(&left->link);
+		if (seat) {
+			seat->was_sent = true;
+			sse_free((char *)left->name.data);
+			sse_free(left);
+		} else {
+			sse_list_append(&agent->left, &left->link);
+		}
+	}
+}
+
 static void on_leave(void *arg, const sse_reply *reply)
 {
 	call *call = arg;
@@ -243,12 +259,7 @@ static void on_leave(void *arg, const sse_reply *reply)
 		agent->in_flight--;
 		agent->leaving--;
 		if (is_passing(agent, PRESENCE_LEAVE, reply)) {
-			while (!sse_list_is_empty(&call->left)) {
-				sse_link *link = call->left.next;
-
-				sse_list_remove(link);
-				sse_list_append(&agent->left, link);
-			}
+			put_back(call);
 		} else if (reply->type == REDIS_REPLY_ERROR) {
 			agent->events->failed(agent->owner, NULL, reply->str.data);
 		} else {

@@ -45,7 +45,6 @@ struct sse_presence {
 	size_t singles;                /* so many seats are sent alone: one of them is refused, and the answer does not say which */
 	bool is_syncing;               /* Redis is asked what it knows; all else waits */
 	bool is_sweeping;              /* a sweep has no answer yet */
-	bool is_enrolled;              /* Redis knew the agent: if it does not, it has forgotten its entries */
 	bool is_watchful;              /* there are entries or other agents in Redis whose end somebody has to see to */
 	uint64_t sweep_at;             /* ms, the loop's clock */
 	uint64_t retry_at;             /* the same: nothing is sent before */
