@@ -39,7 +39,12 @@ async function remove({ id }) {
     }
 }
 
+function refused({ status }) {
+    root.querySelector('[data-count]').textContent = status === 501 ? 'needs a Redis' : 'not allowed';
+}
+
 echo.join('desk')
+    .error(refused)
     .here((members) => members.forEach(add))
     .joining((member) => {
         count();
