@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: ea5d9a2bcfc8b606ba101a31f6fbd32dfa21d10f */
+ * Stub hash: 584b6ed81c2b0405da7ba8cf4ae1e76f5a12047b */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -121,6 +121,16 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_disconnect, 0
 	ZEND_ARG_TYPE_INFO(0, user, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_join, 0, 2, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, stream, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, subscription, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_leave, 0, 2, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, stream, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, names, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseHub___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, options, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
@@ -164,6 +174,8 @@ ZEND_METHOD(SsePublisher, publish);
 ZEND_METHOD(SsePublisher, publishMany);
 ZEND_METHOD(SsePublisher, ticket);
 ZEND_METHOD(SsePublisher, disconnect);
+ZEND_METHOD(SsePublisher, join);
+ZEND_METHOD(SsePublisher, leave);
 ZEND_METHOD(SseHub, __construct);
 ZEND_METHOD(SseHub, run);
 ZEND_METHOD(SseHub, stop);
@@ -216,6 +228,8 @@ static const zend_function_entry class_SsePublisher_methods[] = {
 	ZEND_ME(SsePublisher, publishMany, arginfo_class_SsePublisher_publishMany, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, ticket, arginfo_class_SsePublisher_ticket, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, disconnect, arginfo_class_SsePublisher_disconnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, join, arginfo_class_SsePublisher_join, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, leave, arginfo_class_SsePublisher_leave, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 

@@ -8,8 +8,6 @@
 #include "ticket.h"
 #include "zstr.h"
 
-#include "core/redis_key.h"
-
 #include "zend_exceptions.h"
 
 #include <string.h>
@@ -200,59 +198,4 @@ ZEND_METHOD(SsePublisher, ticket)
 		}
 	}
 	sse_buf_deinit(&contents);
-}
-
-/* Disconnecting */
-
-static zend_long publish_disconnect(php_sse_publisher *publisher, sse_str message)
-{
-	char error[256];
-	const sse_reply *reply;
-	sse_str channel;
-
-	if (!php_sse_publisher_can_ask(publisher)) {
-		return -1;
-	}
-	channel = sse_redis_key(&publisher->config, SSE_HUB_CHANNEL);
-	reply = sse_redis_sync_command(
-		publisher->redis, 3, (sse_str[]){ { "PUBLISH", 7 }, channel, message }, error, sizeof(error));
-	sse_redis_key_free(channel);
-	if (!reply) {
-		php_sse_throw("%s", error);
-	} else if (reply->type != REDIS_REPLY_INTEGER) {
-		php_sse_throw("Redis: %s", reply->type == REDIS_REPLY_ERROR ? reply->str.data : "an answer of another shape");
-	} else {
-		return (zend_long)reply->integer;
-	}
-	return -1;
-}
-
-ZEND_METHOD(SsePublisher, disconnect)
-{
-	php_sse_publisher *publisher = php_sse_publisher_from(Z_OBJ_P(ZEND_THIS));
-	zend_string *user;
-	zend_long count;
-	sse_buf message;
-
-	ZEND_PARSE_PARAMETERS_START(1, 1)
-		Z_PARAM_STR(user)
-	ZEND_PARSE_PARAMETERS_END();
-
-	if (!php_sse_publisher_is_constructed(publisher)) {
-		RETURN_THROWS();
-	}
-	if (ZSTR_LEN(user) == 0 || ZSTR_LEN(user) > SSE_SUBSCRIPTION_USER_MAX) {
-		zend_argument_value_error(1, "must have 1 to %d bytes", SSE_SUBSCRIPTION_USER_MAX);
-		RETURN_THROWS();
-	}
-	sse_buf_init(&message);
-	sse_wire_begin(&message, SSE_WIRE_DISCONNECT);
-	sse_wire_put(&message, SSE_TAG_USER, php_sse_str_of(user));
-	count = publisher->config.memory ? php_sse_hub_ask_count(SSE_G(hub), (sse_str){ message.data, message.len })
-									 : publish_disconnect(publisher, (sse_str){ message.data, message.len });
-	sse_buf_deinit(&message);
-	if (count < 0) {
-		RETURN_THROWS();
-	}
-	RETURN_LONG(count);
 }
