@@ -323,6 +323,30 @@ final class SsePublisher
      * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
      */
     public function disconnect(string $user): int {}
+
+    /**
+     * Adds sources to a stream that a hub holds, found by its option `id`. Topics begin from now. Once all of them are live
+     * the stream gets `event: sse:joined` with data {"channels":[…]}; when a hub cannot do it (the stream is gone, or another
+     * user's, or being handed over) it gets nothing, and the hub's log says why.
+     *
+     *     follow, subscribe, psubscribe, queue   string|string[]   at least one of them, or presence
+     *     presence        array             topic => ['user' => string, 'member' => mixed]
+     *     user            ?string           the stream's own; null: it has none
+     *
+     * @return int how many hubs heard it; with "memory:", 1 when it was done, else 0
+     * @throws ValueError|TypeError naming the key
+     * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
+     */
+    public function join(string $stream, array $subscription): int {}
+
+    /**
+     * The opposite of join(), with the same keys; presence takes topics like follow. A stream that has left everything stays open.
+     *
+     * @return int as of join()
+     * @throws ValueError|TypeError naming the key
+     * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
+     */
+    public function leave(string $stream, array $names): int {}
 }
 
 /**

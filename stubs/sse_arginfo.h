@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 193cc84a2b63854a930aef8db026347599dd8a6d */
+ * Stub hash: 7e25fd45c03c3b83dbc6a7c2645552443aadb78c */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -135,6 +135,16 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_disconnect, 0
 	ZEND_ARG_TYPE_INFO(0, user, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_join, 0, 2, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, stream, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, subscription, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_leave, 0, 2, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, stream, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, names, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseHub___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, options, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
@@ -181,6 +191,8 @@ ZEND_METHOD(SsePublisher, publishMany);
 ZEND_METHOD(SsePublisher, ticket);
 ZEND_METHOD(SsePublisher, members);
 ZEND_METHOD(SsePublisher, disconnect);
+ZEND_METHOD(SsePublisher, join);
+ZEND_METHOD(SsePublisher, leave);
 ZEND_METHOD(SseHub, __construct);
 ZEND_METHOD(SseHub, run);
 ZEND_METHOD(SseHub, stop);
@@ -236,6 +248,8 @@ static const zend_function_entry class_SsePublisher_methods[] = {
 	ZEND_ME(SsePublisher, ticket, arginfo_class_SsePublisher_ticket, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, members, arginfo_class_SsePublisher_members, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, disconnect, arginfo_class_SsePublisher_disconnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, join, arginfo_class_SsePublisher_join, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, leave, arginfo_class_SsePublisher_leave, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 

@@ -30,6 +30,9 @@ typedef enum sse_wire_type {
 	SSE_WIRE_DISCONNECT = 6,  /* USER */
 	SSE_WIRE_STATS = 7,
 	SSE_WIRE_DRAIN = 8,
+	/* STREAM, USER (that of the stream, none if it has none) and sources; over the broker, as DISCONNECT, or the socket. */
+	SSE_WIRE_JOIN = 12,
+	SSE_WIRE_LEAVE = 13,
 	/* Hub to hub, see hub/takeover.h; these two come from the new one. */
 	SSE_WIRE_TAKEOVER = 9,    /* REDIS: asks for all streams */
 	SSE_WIRE_READY = 10,      /* NONCE, COUNT (of channels that were told so far), BROKER_READY */

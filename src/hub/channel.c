@@ -1,5 +1,6 @@
 #include "channel.h"
 
+#include "join.h"
 #include "keep.h"
 #include "presence.h"
 #include "replay.h"
@@ -248,6 +249,7 @@ void hub_channel_live(hub_channel *channel, sse_entry_id cursor)
 				hub_replay_advance(sub->client->replay);
 			} else {
 				hub_client_tell_position(sub->client, NO_ID);
+				hub_joins_check(sub->client);
 				hub_presence_live(sub);
 			}
 		}
@@ -290,6 +292,23 @@ static void give_one_by_one(hub_client *client, const hub_channel *channel, hub_
 		if (sse_entry_id_is_zero(mark->id) || sse_entry_id_compare(mark->id, newer_than) > 0) {
 			give(client, channel, block, mark);
 		}
+	}
+}
+
+void hub_channel_mix(hub_sub *sub)
+{
+	hub_client *client = sub->client;
+	hub_channel *channel = sub->channel;
+
+	if (channel->block && !client->closing && !client->ending) {
+		give_one_by_one(client, channel, channel->block, client->replay ? NO_ID : client->position);
+	}
+	client->position = hub_client_position(client); /* from here on each entry moves it */
+	client->is_alone = false;
+	sse_list_remove(&sub->link);
+	sse_list_append(&channel->mixed, &sub->link);
+	if (HUB_CHANNEL_KIND(channel) == SSE_SOURCE_TOPIC && !channel->live) {
+		hub_replay_restart(client); /* as for all that are mixed: see hub_channel_not_live() */
 	}
 }
 
