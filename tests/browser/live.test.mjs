@@ -160,7 +160,7 @@ describe('the live desk', { timeout: 240_000 }, () => {
 
     test('orders that move by themselves: the desk at work', async () => {
         const others = await Promise.all(['citra', 'dewi'].map(signIn));
-        const { command, args: line, options } = artisan(example, 'orders:simulate', '--every=0.05', '--changes=50');
+        const { command, args: line, options } = artisan(example, 'orders:simulate', '--every=0.05', '--changes=40');
         await run(command, line, { ...options, timeout: 60_000 });
         await waitFor(async () => (await ani.locator('#orders tbody tr').count()) >= 9, 15_000, 'the orders');
         await present(ani, 4);
