@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 584b6ed81c2b0405da7ba8cf4ae1e76f5a12047b */
+ * Stub hash: bd3c5b8e643ff15cedb3627a68a221eb3a6fb806 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -26,6 +26,8 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_psubscribe, 0, 0, IS_STATIC, 0)
 	ZEND_ARG_VARIADIC_TYPE_INFO(0, patterns, IS_STRING, 0)
 ZEND_END_ARG_INFO()
+
+#define arginfo_class_SseStream_broadcast arginfo_class_SseStream_subscribe
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_follow, 0, 0, IS_STATIC, 0)
 	ZEND_ARG_VARIADIC_TYPE_INFO(0, topics, IS_STRING, 0)
@@ -150,6 +152,7 @@ ZEND_METHOD(SseStream, event);
 ZEND_METHOD(SseStream, comment);
 ZEND_METHOD(SseStream, subscribe);
 ZEND_METHOD(SseStream, psubscribe);
+ZEND_METHOD(SseStream, broadcast);
 ZEND_METHOD(SseStream, follow);
 ZEND_METHOD(SseStream, queue);
 ZEND_METHOD(SseStream, history);
@@ -194,6 +197,7 @@ static const zend_function_entry class_SseStream_methods[] = {
 	ZEND_ME(SseStream, comment, arginfo_class_SseStream_comment, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, subscribe, arginfo_class_SseStream_subscribe, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, psubscribe, arginfo_class_SseStream_psubscribe, ZEND_ACC_PUBLIC)
+	ZEND_ME(SseStream, broadcast, arginfo_class_SseStream_broadcast, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, follow, arginfo_class_SseStream_follow, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, queue, arginfo_class_SseStream_queue, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, history, arginfo_class_SseStream_history, ZEND_ACC_PUBLIC)

@@ -31,11 +31,13 @@ static zend_object *create_stream(zend_class_entry *ce)
 	stream->std.handlers = &stream_handlers;
 	zend_hash_init(&stream->channels, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->patterns, 0, NULL, NULL, 0);
+	zend_hash_init(&stream->broadcasts, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->topics, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->lists, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->histories, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->cursors, 0, NULL, ZVAL_PTR_DTOR, 0);
 	sse_buf_init(&stream->out);
+	sse_buf_init(&stream->broadcast);
 	stream->client_fd = -1;
 	return &stream->std;
 }
@@ -52,11 +54,13 @@ static void free_stream(zend_object *object)
 	php_sse_timers_clear(&stream->timers);
 	zend_hash_destroy(&stream->channels);
 	zend_hash_destroy(&stream->patterns);
+	zend_hash_destroy(&stream->broadcasts);
 	zend_hash_destroy(&stream->topics);
 	zend_hash_destroy(&stream->lists);
 	zend_hash_destroy(&stream->histories);
 	zend_hash_destroy(&stream->cursors);
 	sse_buf_deinit(&stream->out);
+	sse_buf_deinit(&stream->broadcast);
 	php_sse_options_deinit(&stream->options);
 	zend_object_std_dtor(object);
 }
@@ -165,6 +169,11 @@ ZEND_METHOD(SseStream, subscribe)
 ZEND_METHOD(SseStream, psubscribe)
 {
 	add_names(INTERNAL_FUNCTION_PARAM_PASSTHRU, XtOffsetOf(php_sse_stream, patterns));
+}
+
+ZEND_METHOD(SseStream, broadcast)
+{
+	add_names(INTERNAL_FUNCTION_PARAM_PASSTHRU, XtOffsetOf(php_sse_stream, broadcasts));
 }
 
 ZEND_METHOD(SseStream, follow)
