@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 7e25fd45c03c3b83dbc6a7c2645552443aadb78c */
+ * Stub hash: c7b045654bac7f6cbbb3e4064291d502c93b9329 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -26,6 +26,8 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_psubscribe, 0, 0, IS_STATIC, 0)
 	ZEND_ARG_VARIADIC_TYPE_INFO(0, patterns, IS_STRING, 0)
 ZEND_END_ARG_INFO()
+
+#define arginfo_class_SseStream_broadcast arginfo_class_SseStream_subscribe
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_follow, 0, 0, IS_STATIC, 0)
 	ZEND_ARG_VARIADIC_TYPE_INFO(0, topics, IS_STRING, 0)
@@ -164,6 +166,7 @@ ZEND_METHOD(SseStream, event);
 ZEND_METHOD(SseStream, comment);
 ZEND_METHOD(SseStream, subscribe);
 ZEND_METHOD(SseStream, psubscribe);
+ZEND_METHOD(SseStream, broadcast);
 ZEND_METHOD(SseStream, follow);
 ZEND_METHOD(SseStream, presence);
 ZEND_METHOD(SseStream, queue);
@@ -211,6 +214,7 @@ static const zend_function_entry class_SseStream_methods[] = {
 	ZEND_ME(SseStream, comment, arginfo_class_SseStream_comment, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, subscribe, arginfo_class_SseStream_subscribe, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, psubscribe, arginfo_class_SseStream_psubscribe, ZEND_ACC_PUBLIC)
+	ZEND_ME(SseStream, broadcast, arginfo_class_SseStream_broadcast, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, follow, arginfo_class_SseStream_follow, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, presence, arginfo_class_SseStream_presence, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, queue, arginfo_class_SseStream_queue, ZEND_ACC_PUBLIC)

@@ -8,6 +8,7 @@
 #include "takeover.h"
 
 #include "core/alloc.h"
+#include "core/broadcast.h"
 
 #include <string.h>
 
@@ -155,9 +156,18 @@ void hub_channel_message(hub_channel *channel, sse_str payload)
 {
 	sse_event event = SSE_EVENT_INIT;
 
+	sse_buf data;
+
+	sse_buf_init(&data);
 	event.data = payload;
+	if (HUB_CHANNEL_KIND(channel) == SSE_SOURCE_BROADCAST) {
+		sse_broadcast_data(&data, channel->node.key, payload);
+		event.event = SSE_BROADCAST_EVENT;
+		event.data = (sse_str){ data.data, data.len };
+	}
 	channel->hub->stats.events_in++;
 	hub_block_event(open_block(channel), &event, NO_ID);
+	sse_buf_deinit(&data);
 	give_newest(channel);
 }
 

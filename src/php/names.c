@@ -10,6 +10,7 @@ static const struct {
 	{ "subscribe", SSE_SOURCE_CHANNEL },
 	{ "psubscribe", SSE_SOURCE_PATTERN },
 	{ "queue", SSE_SOURCE_LIST },
+	{ "broadcast", SSE_SOURCE_BROADCAST },
 };
 
 bool php_sse_names_kind(const zend_string *key, sse_source_kind *kind)

@@ -1,5 +1,5 @@
 /*
- * The keys of an array that name sources, as tickets, join() and leave() have them: follow, subscribe, psubscribe, queue.
+ * The keys of an array that name sources, as tickets, join() and leave() have them: those that PHP_SSE_NAMES_KEYS lists.
  */
 #ifndef SSE_PHP_NAMES_H
 #define SSE_PHP_NAMES_H
@@ -9,8 +9,8 @@
 #include "core/subscription.h"
 
 /* As messages list them. */
-#define PHP_SSE_NAMES_KEYS "follow, subscribe, psubscribe, queue"
-#define PHP_SSE_NAMES_VERBS "follow, subscribe, psubscribe or queue"
+#define PHP_SSE_NAMES_KEYS "follow, subscribe, psubscribe, queue, broadcast"
+#define PHP_SSE_NAMES_VERBS "follow, subscribe, psubscribe, queue or broadcast"
 
 /* Whether a key is one of them, and which kind of source it names. */
 bool php_sse_names_kind(const zend_string *key, sse_source_kind *kind);

@@ -1,11 +1,13 @@
 // Streams that get more sources, and lose some, while they are open.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join as joinPaths } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { closeClients, openRaw } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
-import { message, tag, type } from './control.mjs';
+import { message, send, tag, type } from './control.mjs';
 import { numbers } from './client.mjs';
 
 const isJoined = (name) => (frame) => frame.event === 'sse:joined' && JSON.parse(frame.data).channels.includes(name);
@@ -20,6 +22,14 @@ const change = async (method, stream, names) =>
     Number(await hub.php(`echo (new SsePublisher())->${method}($argv[1], json_decode($argv[2], true));`, stream, JSON.stringify(names)));
 const join = (stream, names) => change('join', stream, names);
 const leave = (stream, names) => change('leave', stream, names);
+/** PUBLISHes, to somebody. */
+const publish = async (name, text) => {
+    if (redis) {
+        await redis.client.publishToSomebody(name, text);
+    } else {
+        await send(hub, message(type.publish, [[tag.channel, name], [tag.data, text]]));
+    }
+};
 const data = (client) => client.frames.filter(isMessage).map((frame) => frame.data);
 
 function commonTests() {
@@ -68,6 +78,28 @@ function commonTests() {
             await client.waitForFrame((frame) => frame.data === 'for both');
             assert.deepEqual(data(client), ['for both']);
         }
+    });
+
+    test('broadcasts: Laravel\'s messages, with their channel', async () => {
+        const client = await open({ broadcast: 'private-a', id: 's1' });
+        await join('s1', { broadcast: ['private-b'], subscribe: 'private-b', psubscribe: 'private-*' });
+        await client.waitForFrame(isJoined('private-b'));
+        await publish('private-a', '{"event":"E","data":{"a":[1]},"socket":null}');
+        await publish('private-b', '\r\n{ }\n');
+        await publish('private-b', 'no\nJSON');
+        await client.waitForFrame((frame) => frame.event === 'broadcast' && frame.data.includes('JSON'));
+        const broadcasts = client.frames.filter((frame) => frame.event === 'broadcast').map((frame) => JSON.parse(frame.data));
+        assert.deepEqual(broadcasts, [
+            { channel: 'private-a', event: 'E', data: { a: [1] }, socket: null },
+            { channel: 'private-b' },
+            { channel: 'private-b', payload: 'no\nJSON' },
+        ]);
+        assert.equal(Object.keys(broadcasts[0])[0], 'channel');
+        await waitFor(() => data(client).length === 5, 5000, 'the same as plain messages');
+        await leave('s1', { broadcast: 'private-b', psubscribe: 'private-*' });
+        await hub.waitForMetric('channels', 2);
+        await publish('private-b', '{}');
+        await client.waitForFrame((frame) => frame.data === '{}');
     });
 
     test('what was left is not heard any more; a stream that has left all stays open', async () => {
@@ -119,22 +151,25 @@ function commonTests() {
     test('joins and leaves while events flow', async () => {
         const client = await open({ follow: 'a', id: 's1' });
         await client.waitForFrame((frame) => frame.id !== null);
-        const publishing = hub.php(`$p = new SsePublisher(); $end = microtime(true) + 4;
-            for ($i = 1; microtime(true) < $end; $i++) { $p->publish('a', "a $i"); $p->publish('b', "b $i"); usleep(500); } echo $i - 1;`);
-        await sleep(300);
+        const end = joinPaths(hub.dir, 'end');
+        const publishing = hub.php(`$p = new SsePublisher();
+            for ($i = 1; !file_exists($argv[1]); clearstatcache(), $i++) { $p->publish('a', "a $i"); $p->publish('b', "b $i"); usleep(500); }
+            echo $i - 1;`, end);
+        await client.waitForFrame((frame) => frame.data === 'a 10');
+        const of = (frames, topic) => frames.map((frame) => frame.data ?? '').filter((text) => text.startsWith(`${topic} `)).map((text) => Number(text.slice(2)));
         const spans = [];
         for (let round = 0; round < 6; round++) {
             const from = client.frames.length;
             await join('s1', { follow: ['b', `other.${round}`] });
             await waitFor(() => client.frames.slice(from).some(isJoined('b')), 5000, 'the join');
-            await sleep(100);
+            await waitFor(() => of(client.frames.slice(from), 'b').length > 20, 5000, 'events of b');
             const to = client.frames.length;
             await leave('s1', { follow: round % 2 ? ['b'] : ['b', `other.${round}`] });
             spans.push([from, to]);
         }
+        writeFileSync(end, '');
         const count = Number(await publishing);
         await client.waitForFrame((frame) => frame.data === `a ${count}`);
-        const of = (frames, topic) => frames.map((frame) => frame.data ?? '').filter((text) => text.startsWith(`${topic} `)).map((text) => Number(text.slice(2)));
         assert.deepEqual(of(client.frames, 'a'), Array.from({ length: count }, (_, i) => i + 1));
         const all = of(client.frames, 'b');
         assert.deepEqual(all, [...new Set(all)].sort((x, y) => x - y), 'in order, none twice');
@@ -209,6 +244,28 @@ describe('joins, with Redis', { timeout: 120_000 }, () => {
         assert.deepEqual(data(client), ['a', 'b', 'c']);
         await leave('s1', { follow: ['a', 'b', 'c'], user: '7' });
         await hub.waitForMetric('channels', 0);
+    });
+
+    test('broadcasts go on after a takeover, and announce what an outage may have cost', async () => {
+        const client = await open({ broadcast: 'private-a' });
+        await publish('private-a', '{"n":1}');
+        const old = hub;
+        next = await hub.successor().start();
+        hub = next;
+        await waitFor(() => old.child.exitCode !== null, 5000, 'the end of the old hub');
+        await publish('private-a', '{"n":2}');
+        await client.waitForFrame((frame) => frame.data?.includes('"n":2'));
+        await redis.kill();
+        await redis.start();
+        await client.waitForFrame((frame) => frame.event === 'gap');
+        await publish('private-a', '{"n":3}');
+        await client.waitForFrame((frame) => frame.data?.includes('"n":3'));
+        assert.deepEqual(client.frames.filter((frame) => frame.data !== null).map((frame) => JSON.parse(frame.data)), [
+            { channel: 'private-a', n: 1 },
+            { channel: 'private-a', n: 2 },
+            { source: 'private-a', reason: 'disconnected' },
+            { channel: 'private-a', n: 3 },
+        ]);
     });
 
     test('joins and leaves during takeovers, and while Redis is killed, do no harm', async () => {

@@ -6,7 +6,7 @@ require __DIR__ . '/../redis.inc';
 
 $redis = new RedisServer();
 $publisher = new SsePublisher($redis->dsn('?prefix=app_'));
-var_dump($publisher->join('s1', ['follow' => 'a', 'subscribe' => ['b', 'c'], 'psubscribe' => [], 'queue' => 'd', 'user' => '7']));
+var_dump($publisher->join('s1', ['follow' => 'a', 'subscribe' => ['b', 'c'], 'psubscribe' => [], 'queue' => 'd', 'broadcast' => 'e', 'user' => '7']));
 $listener = $redis->connect();
 $listener->call('SUBSCRIBE', 'app_sse-hub');
 var_dump($publisher->leave(str_repeat('x', 64), ['follow' => ['a'], 'user' => null]));
@@ -25,10 +25,10 @@ int(1)
 ValueError: SsePublisher::join(): Argument #1 ($stream) must have 1 to 64 characters of A-Z, a-z, 0-9, _ and -
 ValueError: SsePublisher::join(): Argument #1 ($stream) must have 1 to 64 characters of A-Z, a-z, 0-9, _ and -
 ValueError: SsePublisher::join(): Argument #1 ($stream) must have 1 to 64 characters of A-Z, a-z, 0-9, _ and -
-ValueError: #2 must name something to follow, subscribe, psubscribe or queue
-ValueError: #2 must name something to follow, subscribe, psubscribe or queue
+ValueError: #2 must name something to follow, subscribe, psubscribe, queue or broadcast
+ValueError: #2 must name something to follow, subscribe, psubscribe, queue or broadcast
 ValueError: #2 must be an array with string keys
-ValueError: #2 has no key "folow"; it knows follow, subscribe, psubscribe, queue, presence and user
+ValueError: #2 has no key "folow"; it knows follow, subscribe, psubscribe, queue, broadcast, presence and user
 TypeError: #2: key "follow" must be of type string|string[], int given
 ValueError: #2: key "follow" must hold names of 1 to 1024 bytes
 ValueError: #2 must not have more than 1024 names
@@ -37,10 +37,10 @@ ValueError: #2: key "user" must not be longer than 256 bytes
 ValueError: SsePublisher::leave(): Argument #1 ($stream) must have 1 to 64 characters of A-Z, a-z, 0-9, _ and -
 ValueError: SsePublisher::leave(): Argument #1 ($stream) must have 1 to 64 characters of A-Z, a-z, 0-9, _ and -
 ValueError: SsePublisher::leave(): Argument #1 ($stream) must have 1 to 64 characters of A-Z, a-z, 0-9, _ and -
-ValueError: #2 must name something to follow, subscribe, psubscribe or queue
-ValueError: #2 must name something to follow, subscribe, psubscribe or queue
+ValueError: #2 must name something to follow, subscribe, psubscribe, queue or broadcast
+ValueError: #2 must name something to follow, subscribe, psubscribe, queue or broadcast
 ValueError: #2 must be an array with string keys
-ValueError: #2 has no key "folow"; it knows follow, subscribe, psubscribe, queue, presence and user
+ValueError: #2 has no key "folow"; it knows follow, subscribe, psubscribe, queue, broadcast, presence and user
 TypeError: #2: key "follow" must be of type string|string[], int given
 ValueError: #2: key "follow" must hold names of 1 to 1024 bytes
 ValueError: #2 must not have more than 1024 names
