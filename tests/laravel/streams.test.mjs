@@ -126,21 +126,6 @@ describe('streams of the Laravel package', { timeout: 120_000 }, () => {
         assert.equal(app.work.exitCode, null);
     });
 
-    test('a cached configuration carries streams as well, whatever the environment has become since', async () => {
-        await app.artisan('config:cache');
-        const { HUB } = app.env;
-        try {
-            app.env.HUB = '/nowhere/sse.sock'; // for the commands that follow
-            assert.equal(Number(JSON.parse(await app.artisan('sse:status', '--json')).pid) > 0, true, 'the cached path is asked');
-            const client = await app.open('/stream/cached');
-            await app.artisan('sse:publish', 'cached', 'through the cached settings');
-            assert.equal((await client.waitForEvents(1))[0].data, 'through the cached settings');
-        } finally {
-            app.env.HUB = HUB;
-            await app.artisan('config:clear');
-        }
-    });
-
     test('a hub that is killed is started again, and its clients come back', async () => {
         const { pid } = await app.stats();
         await sleep(3000); // it counts as one that could begin
