@@ -107,6 +107,24 @@ final class SseStream
      */
     public function follow(string ...$topics): static {}
 
+    /**
+     * Follows the topic, and while the stream is open the user is present there. Needs Redis, not "memory:".
+     *
+     * All who follow the topic get, as `event: broadcast` with an id, when the user's first stream joins and when the last one
+     * has been gone for 3 seconds:
+     *
+     *     {"channel":"<topic>","event":"presence:joining","data":<member>}     and "presence:leaving"
+     *
+     * This stream gets, without an id, once it follows and again when it may have missed some of these:
+     *
+     *     {"channel":"<topic>","event":"presence:subscribed","data":[<member>, …]}     one for each user, this one too
+     *
+     * @param string $user 1 to 256 bytes
+     * @param mixed $member what others are told: any value with a JSON form of at most 4096 bytes and 32 levels
+     * @throws JsonException a member that has no JSON form
+     */
+    public function presence(string $topic, string $user, mixed $member): static {}
+
     /** Takes items from lists with BLPOP; each item goes to one consumer. An item that was popped but not written goes back. */
     public function queue(string ...$keys): static {}
 
@@ -271,7 +289,8 @@ final class SsePublisher
     /**
      * Makes a ticket for one request to the hub's listener (`GET /sse?ticket=…`), which serves what the subscription says:
      *
-     *     follow, subscribe, psubscribe, queue   string|string[]   at least one of them
+     *     follow, subscribe, psubscribe, queue   string|string[]   at least one of them, or presence
+     *     presence        array             topic => ['user' => string, 'member' => mixed]
      *     user            ?string
      *     id              ?string
      *     heartbeat       int|float
@@ -288,6 +307,14 @@ final class SsePublisher
      * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
      */
     public function ticket(array $subscription, int $ttl = 30): string {}
+
+    /**
+     * Who is present in a topic.
+     *
+     * @return array user => what others are told of them, objects as arrays
+     * @throws SseException Redis is unreachable or refuses; "memory:" has no presence
+     */
+    public function members(string $topic): array {}
 
     /**
      * Ends all streams that hubs of this Redis and prefix hold for a user, as after a logout.

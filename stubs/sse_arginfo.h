@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: acde6286247b0e620b2a35889a639bc58f8627d4 */
+ * Stub hash: 193cc84a2b63854a930aef8db026347599dd8a6d */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -29,6 +29,12 @@ ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_follow, 0, 0, IS_STATIC, 0)
 	ZEND_ARG_VARIADIC_TYPE_INFO(0, topics, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_presence, 0, 3, IS_STATIC, 0)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, user, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, member, IS_MIXED, 0)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_queue, 0, 0, IS_STATIC, 0)
@@ -121,6 +127,10 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_ticket, 0, 1,
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, ttl, IS_LONG, 0, "30")
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_members, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, topic, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_disconnect, 0, 1, IS_LONG, 0)
 	ZEND_ARG_TYPE_INFO(0, user, IS_STRING, 0)
 ZEND_END_ARG_INFO()
@@ -145,6 +155,7 @@ ZEND_METHOD(SseStream, comment);
 ZEND_METHOD(SseStream, subscribe);
 ZEND_METHOD(SseStream, psubscribe);
 ZEND_METHOD(SseStream, follow);
+ZEND_METHOD(SseStream, presence);
 ZEND_METHOD(SseStream, queue);
 ZEND_METHOD(SseStream, history);
 ZEND_METHOD(SseStream, every);
@@ -168,6 +179,7 @@ ZEND_METHOD(SsePublisher, __construct);
 ZEND_METHOD(SsePublisher, publish);
 ZEND_METHOD(SsePublisher, publishMany);
 ZEND_METHOD(SsePublisher, ticket);
+ZEND_METHOD(SsePublisher, members);
 ZEND_METHOD(SsePublisher, disconnect);
 ZEND_METHOD(SseHub, __construct);
 ZEND_METHOD(SseHub, run);
@@ -188,6 +200,7 @@ static const zend_function_entry class_SseStream_methods[] = {
 	ZEND_ME(SseStream, subscribe, arginfo_class_SseStream_subscribe, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, psubscribe, arginfo_class_SseStream_psubscribe, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, follow, arginfo_class_SseStream_follow, ZEND_ACC_PUBLIC)
+	ZEND_ME(SseStream, presence, arginfo_class_SseStream_presence, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, queue, arginfo_class_SseStream_queue, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, history, arginfo_class_SseStream_history, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, every, arginfo_class_SseStream_every, ZEND_ACC_PUBLIC)
@@ -221,6 +234,7 @@ static const zend_function_entry class_SsePublisher_methods[] = {
 	ZEND_ME(SsePublisher, publish, arginfo_class_SsePublisher_publish, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, publishMany, arginfo_class_SsePublisher_publishMany, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, ticket, arginfo_class_SsePublisher_ticket, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, members, arginfo_class_SsePublisher_members, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, disconnect, arginfo_class_SsePublisher_disconnect, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };

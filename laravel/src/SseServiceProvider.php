@@ -12,6 +12,7 @@ use Illuminate\Contracts\Events\Dispatcher;
 use Illuminate\Notifications\ChannelManager;
 use Illuminate\Notifications\Events\NotificationSent;
 use Illuminate\Support\ServiceProvider;
+use RedisSubscriber;
 use Sse\Laravel\Broadcasting\SseBroadcaster;
 use Sse\Laravel\Contracts\Publisher;
 use Sse\Laravel\Listeners\CloseConnections;
@@ -20,6 +21,7 @@ use Sse\Laravel\Notifications\SendAfterDatabase;
 use Sse\Laravel\Notifications\SseChannel;
 use Sse\Laravel\Notify\Handlers;
 use Sse\Laravel\Publishing\ExtensionPublisher;
+use Sse\Laravel\Redis\RedisSettings;
 use Sse\Laravel\Streaming\Server;
 
 final class SseServiceProvider extends ServiceProvider
@@ -43,6 +45,9 @@ final class SseServiceProvider extends ServiceProvider
         $this->app->singleton(Publisher::class, ExtensionPublisher::class);
         $this->app->singleton(Handlers::class);
         $this->app->scoped(SseManager::class);
+        $this->app->bind(RedisSubscriber::class, fn (Container $app): RedisSubscriber => new RedisSubscriber(
+            $app->make(RedisSettings::class)->resolve(),
+        ));
         // Each of them is asked by many checks of sse:doctor.
         foreach ([Doctor\HubProbe::class, Doctor\RedisProbe::class, System\Nginx\Nginx::class] as $probe) {
             $this->app->scoped($probe);

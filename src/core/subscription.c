@@ -1,6 +1,7 @@
 #include "subscription.h"
 
 #include "alloc.h"
+#include "json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +50,16 @@ bool sse_stream_id_is_valid(sse_str id)
 	return id.len > 0 && id.len <= SSE_STREAM_ID_MAX;
 }
 
+bool sse_subscription_has_members(const sse_subscription *subscription)
+{
+	for (size_t i = 0; i < subscription->count; i++) {
+		if (subscription->sources[i].member_user.len > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static sse_wire_tag tag_of(sse_source_kind kind)
 {
 	switch (kind) {
@@ -66,6 +77,18 @@ static sse_wire_tag tag_of(sse_source_kind kind)
 	return SSE_TAG_FOLLOW;
 }
 
+static void write_member(sse_buf *out, const sse_source *topic)
+{
+	sse_wire_put(out, SSE_TAG_MEMBER_USER, topic->member_user);
+	sse_wire_put(out, SSE_TAG_MEMBER, topic->member);
+	if (topic->member_id.len > 0) {
+		sse_wire_put(out, SSE_TAG_MEMBER_ID, topic->member_id);
+	}
+	if (topic->member_told) {
+		sse_wire_put_number(out, SSE_TAG_MEMBER_TOLD, 1);
+	}
+}
+
 static void write_source(sse_buf *out, const sse_source *source)
 {
 	sse_wire_put(out, tag_of(source->kind), source->name);
@@ -73,6 +96,9 @@ static void write_source(sse_buf *out, const sse_source *source)
 		char text[SSE_ENTRY_ID_MAX];
 		size_t len = sse_entry_id_format(source->cursor, text);
 		sse_wire_put(out, SSE_TAG_CURSOR, (sse_str){text, len});
+	}
+	if (source->kind == SSE_SOURCE_TOPIC && source->member_user.len > 0) {
+		write_member(out, source);
 	}
 	if (source->kind == SSE_SOURCE_HISTORY && source->last >= 0) {
 		sse_wire_put_number(out, SSE_TAG_LAST, (uint64_t)source->last);
@@ -173,9 +199,63 @@ static const char *read_last(sse_subscription *subscription, uint64_t number)
 	return NULL;
 }
 
+/* An entry's name is told from what follows it in Redis by the space behind it. */
+static bool is_member_id(sse_str id)
+{
+	for (size_t i = 0; i < id.len; i++) {
+		char c = id.data[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) {
+			return false;
+		}
+	}
+	return id.len > 0 && id.len <= SSE_SUBSCRIPTION_MEMBER_ID_MAX;
+}
+
+static const char *read_member(sse_subscription *subscription, unsigned tag, sse_str value)
+{
+	sse_source *topic = newest(subscription, SSE_SOURCE_TOPIC);
+	sse_json json;
+
+	if (topic == NULL) {
+		return "a member stands behind no topic";
+	}
+	if (tag == SSE_TAG_MEMBER_USER) {
+		topic->member_user = value;
+		return value.len > 0 && value.len <= SSE_SUBSCRIPTION_USER_MAX ? NULL : "a member's user does not have 1 to 256 bytes";
+	}
+	if (tag == SSE_TAG_MEMBER_ID) {
+		topic->member_id = value;
+		return is_member_id(value) ? NULL : "a member's id does not have 1 to 64 characters of A-Z, a-z, 0-9, - and _";
+	}
+	topic->member = value;
+	if (value.len > SSE_SUBSCRIPTION_MEMBER_MAX) {
+		return "a member is longer than 4096 bytes";
+	}
+	/* It becomes part of what all others get. */
+	return sse_json_parse(value, &json) ? NULL : "a member is not JSON";
+}
+
+static const char *check_members(const sse_subscription *subscription)
+{
+	for (size_t i = 0; i < subscription->count; i++) {
+		const sse_source *source = &subscription->sources[i];
+
+		if ((source->member_user.len > 0) != (source->member.len > 0)) {
+			return "a member is told without its user, or a user without a member";
+		}
+	}
+	return NULL;
+}
+
 static const char *read_number(sse_subscription *subscription, unsigned tag, uint64_t number)
 {
 	switch (tag) {
+	case SSE_TAG_MEMBER_TOLD:
+		if (newest(subscription, SSE_SOURCE_TOPIC) == NULL) {
+			return "a member stands behind no topic";
+		}
+		newest(subscription, SSE_SOURCE_TOPIC)->member_told = number != 0;
+		return NULL;
 	case SSE_TAG_LAST:
 		return read_last(subscription, number);
 	case SSE_TAG_HEARTBEAT:
@@ -261,6 +341,11 @@ static const char *read_field(sse_subscription *subscription, const sse_wire_fie
 	case SSE_TAG_INITIAL:
 		subscription->initial = given(value);
 		return NULL;
+	case SSE_TAG_MEMBER_USER:
+	case SSE_TAG_MEMBER:
+	case SSE_TAG_MEMBER_ID:
+		return read_member(subscription, field->tag, value);
+	case SSE_TAG_MEMBER_TOLD:
 	case SSE_TAG_LAST:
 	case SSE_TAG_HEARTBEAT:
 	case SSE_TAG_HEARTBEAT_COMMENT:
@@ -288,6 +373,8 @@ int sse_subscription_read(sse_subscription *subscription, sse_wire_reader *reade
 		wrong = "the message is broken";
 	} else if (wrong == NULL && subscription->transport == SSE_TRANSPORT_FCGI && subscription->request_id == 0) {
 		wrong = "a FastCGI request has no id";
+	} else if (wrong == NULL) {
+		wrong = check_members(subscription);
 	}
 	if (wrong == NULL) {
 		return 0;

@@ -40,7 +40,7 @@ typedef enum sse_wire_type {
 	SSE_WIRE_REFUSED = 65,    /* REASON */
 	SSE_WIRE_REPLY = 66,      /* ID, COUNT or BYTES, as the question wants it */
 	/* Old hub to new hub. */
-	SSE_WIRE_WELCOME = 70,    /* LISTEN: the takeover begins */
+	SSE_WIRE_WELCOME = 70,    /* LISTEN, AGENT: the takeover begins */
 	SSE_WIRE_CHANNELS = 71,   /* FOLLOW with CURSOR, SUBSCRIBE, PSUBSCRIBE, any number of them: what its clients listen to */
 	SSE_WIRE_FROZEN = 72,     /* MARKED, CLOCK: nothing is handed out any more */
 	SSE_WIRE_SOCKETS = 73,    /* with descriptors: the control socket, and the HTTP listener when LISTEN is there */
@@ -93,7 +93,13 @@ typedef enum sse_wire_tag {
 	SSE_TAG_RECORD_SKIP,      /* bytes of its record that are to be dropped */
 	SSE_TAG_TAIL,             /* bytes that are to be written as they are, before anything else */
 	SSE_TAG_FRAME,            /* a number that describes the frame in the BYTES behind it */
-	SSE_TAG_STREAM            /* the id of a stream, under which others find it */
+	SSE_TAG_STREAM,           /* the id of a stream, under which others find it */
+	/* Presence. The first two come behind a FOLLOW, together; the others are for takeovers. */
+	SSE_TAG_MEMBER_USER,      /* who is present in the topic */
+	SSE_TAG_MEMBER,           /* what others are told of them: JSON */
+	SSE_TAG_MEMBER_ID,        /* which entry in Redis it is */
+	SSE_TAG_MEMBER_TOLD,      /* a number: whether the client was told who is there */
+	SSE_TAG_AGENT             /* in whose name a hub keeps its entries */
 } sse_wire_tag;
 
 /* Writing; the message begins where the buffer ends. Precondition: a value is shorter than 4 GiB and not in out itself. */

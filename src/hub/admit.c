@@ -1,5 +1,6 @@
 #include "admit.h"
 
+#include "presence.h"
 #include "replay.h"
 #include "state.h"
 #include "stream_id.h"
@@ -7,12 +8,15 @@
 
 static void join_all(hub_client *client, const sse_subscription *subscription)
 {
+	/* Who is present is told of the others at once, between the events of one turn. */
+	bool alone = subscription->count == 1 && !sse_subscription_has_members(subscription);
 	size_t i;
 
 	for (i = 0; i < subscription->count; i++) {
 		const sse_source *source = &subscription->sources[i];
 
-		hub_client_join(client, source->kind, source->name, subscription->count == 1);
+		hub_client_join(client, source->kind, source->name, alone);
+		hub_presence_join(client, source, (sse_str){ "", 0 });
 	}
 }
 
@@ -84,6 +88,7 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 {
 	const sse_subscription *subscription = admission->subscription;
 	hub_client *client;
+	hub_sub *sub;
 
 	if (hub->phase != HUB_SERVING) {
 		return HUB_DRAINING;
@@ -114,6 +119,9 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 	}
 	join_all(client, subscription);
 	begin_topics(client, subscription);
+	for (sub = client->subs; sub; sub = sub->next) {
+		hub_presence_live(sub);
+	}
 	if (sse_list_is_empty(&client->pending)) {
 		sse_list_append(&hub->pending, &client->pending); /* the head at least */
 	}

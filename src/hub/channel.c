@@ -1,6 +1,7 @@
 #include "channel.h"
 
 #include "keep.h"
+#include "presence.h"
 #include "replay.h"
 #include "state.h"
 #include "takeover.h"
@@ -78,6 +79,7 @@ static void free_if_unused(hub_channel *channel)
 
 void hub_channel_leave(hub_sub *sub)
 {
+	hub_presence_leave(sub);
 	sse_list_remove(&sub->link);
 	free_if_unused(sub->channel);
 }
@@ -183,6 +185,9 @@ void hub_channel_gap(hub_channel *channel, const char *reason)
 	channel->hub->stats.gaps++;
 	hub_block_gap(open_block(channel), channel->node.key, reason);
 	give_newest(channel);
+	SSE_LIST_EACH(link, &channel->mixed) {
+		hub_presence_gap(SSE_LIST_ENTRY(link, hub_sub, link));
+	}
 }
 
 static bool take_item(hub_client *client, hub_block *block)
@@ -237,12 +242,13 @@ void hub_channel_live(hub_channel *channel, sse_entry_id cursor)
 	channel->live = true;
 	for (i = 0; i < 2; i++) {
 		SSE_LIST_EACH(link, lists[i]) {
-			hub_client *client = SSE_LIST_ENTRY(link, hub_sub, link)->client;
+			hub_sub *sub = SSE_LIST_ENTRY(link, hub_sub, link);
 
-			if (client->replay) {
-				hub_replay_advance(client->replay);
+			if (sub->client->replay) {
+				hub_replay_advance(sub->client->replay);
 			} else {
-				hub_client_tell_position(client, NO_ID);
+				hub_client_tell_position(sub->client, NO_ID);
+				hub_presence_live(sub);
 			}
 		}
 	}
@@ -264,7 +270,10 @@ void hub_channel_not_live(hub_channel *channel)
 	 * other topics: who has several reads them all, from where it was, in order.
 	 */
 	SSE_LIST_EACH(link, &channel->mixed) {
-		hub_replay_restart(SSE_LIST_ENTRY(link, hub_sub, link)->client);
+		hub_sub *sub = SSE_LIST_ENTRY(link, hub_sub, link);
+
+		hub_presence_not_live(sub);
+		hub_replay_restart(sub->client);
 	}
 }
 

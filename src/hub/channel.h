@@ -21,6 +21,7 @@ typedef struct hub_sub {
 	struct hub_client *client;
 	hub_channel *channel;
 	struct hub_sub *next;      /* of the client */
+	struct sse_seat *seat;     /* presence.h: NULL unless the client is present in the topic */
 } hub_sub;
 
 struct hub_channel {

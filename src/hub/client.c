@@ -1,5 +1,6 @@
 #include "client.h"
 
+#include "presence.h"
 #include "replay.h"
 #include "state.h"
 #include "stream_id.h"
@@ -214,16 +215,19 @@ static void on_drained(hub_client *client)
 	struct hub *hub = client->hub;
 	hub_sub *sub;
 
-	client->told_overflow = false;
 	if (client->ending) {
 		hub_client_close(client);
 		return;
 	}
 	for (sub = client->subs; sub; sub = sub->next) {
+		if (client->told_overflow) {
+			hub_presence_gap(sub);
+		}
 		if (HUB_CHANNEL_KIND(sub->channel) == SSE_SOURCE_LIST) {
 			hub->broker->ops->resume(hub->broker, sub->channel);
 		}
 	}
+	client->told_overflow = false;
 	if (client->replay) {
 		hub_replay_advance(client->replay);
 	}

@@ -181,6 +181,10 @@ static int put_ticket(struct hub *hub, const fields *fields, sse_buf *answer, ch
 	} else {
 		result = sse_subscription_read(&subscription, &reader, reason, reason_size);
 	}
+	if (result == 0 && sse_subscription_has_members(&subscription)) {
+		snprintf(reason, reason_size, "presence needs Redis, and this hub is its own broker (memory:)");
+		result = -1;
+	}
 	sse_subscription_deinit(&subscription);
 	if (result != 0) {
 		return -1;

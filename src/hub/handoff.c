@@ -48,6 +48,10 @@ static int check_terms(const hub_handoff *handoff, sse_str identity, size_t wait
 			(int)identity.len, identity.data, (int)subscription->redis.len, subscription->redis.data);
 		return -1;
 	}
+	if (hub->config->redis.memory && sse_subscription_has_members(subscription)) {
+		snprintf(reason, reason_size, "presence needs Redis, and this hub is its own broker (memory:)");
+		return -1;
+	}
 	if (subscription->transport != SSE_TRANSPORT_RAW && subscription->transport != SSE_TRANSPORT_FCGI) {
 		snprintf(reason, reason_size, "only raw and FastCGI connections are handed over");
 		return -1;

@@ -4,6 +4,7 @@
 #include "keep.h"
 #include "listener.h"
 #include "log.h"
+#include "presence.h"
 #include "state.h"
 #include "takeover.h"
 
@@ -161,7 +162,7 @@ void hub_turn(struct hub *hub, uint64_t wake_at)
 static void check_end(struct hub *hub)
 {
 	if (hub->phase == HUB_ENDING
-		&& ((hub->client_count == 0 && hub->broker->ops->is_settled(hub->broker))
+		&& ((hub->client_count == 0 && hub->broker->ops->is_settled(hub->broker) && hub_presence_is_settled(hub))
 			|| sse_loop_now(&hub->loop) >= hub->ends_at)) {
 		hub->phase = HUB_ENDED;
 	}

@@ -1,6 +1,7 @@
 #include "keep.h"
 
 #include "channel.h"
+#include "presence.h"
 #include "state.h"
 #include "user.h"
 
@@ -88,4 +89,5 @@ void hub_keep_end(struct hub *hub)
 	sse_free(keep->all);
 	sse_free(keep);
 	hub_channels_flush(hub);
+	hub_presence_resume(hub);
 }

@@ -5,6 +5,7 @@
 #include "redis_broker.h"
 
 #include "log.h"
+#include "presence.h"
 #include "state.h"
 #include "takeover.h"
 #include "user.h"
@@ -46,8 +47,8 @@ static void on_confirmed(void *arg, void *item_arg)
 	hub_redis_broker *redis = arg;
 	hub_redis_source *source = item_arg;
 
-	if (item_arg == redis) {
-		return; /* the channel of the hubs */
+	if (item_arg == redis || item_arg == redis->base.hub->presence) {
+		return; /* the channel of the hubs, or of the agent */
 	}
 	if (HUB_CHANNEL_KIND(source->channel) == SSE_SOURCE_TOPIC) {
 		hub_redis_topic_read(source);
@@ -61,8 +62,13 @@ static void on_refused(void *arg, void *item_arg, const char *error)
 {
 	hub_redis_broker *redis = arg;
 	hub_redis_source *source = item_arg;
-	sse_str name = item_arg == redis ? SSE_HUB_CHANNEL : source->channel->node.key;
+	sse_str name = SSE_HUB_CHANNEL;
 
+	if (item_arg == redis->base.hub->presence) {
+		name = (sse_str){ "sse-agent", 9 };
+	} else if (item_arg != redis) {
+		name = source->channel->node.key;
+	}
 	hub_log_seldom(HUB_WARNING, "subscription_refused",
 		(hub_field[]){ HUB_STR("channel", name), HUB_TEXT("error", error), HUB_LAST });
 }
@@ -202,6 +208,7 @@ static void free_broker(hub_broker *broker)
 
 	hub_redis_lists_free(redis->lists);
 	hub_redis_log_free(redis);
+	hub_presence_free(broker->hub);
 	sse_pubsub_free(redis->pubsub);
 	sse_redis_key_free(redis->clock_key);
 	sse_free(redis);
@@ -235,6 +242,7 @@ hub_broker *hub_redis_broker_new(struct hub *hub)
 		.ready = on_ready, .lost = on_lost, .arg = redis, .confirmed = on_confirmed, .refused = on_refused };
 	sse_pubsub_listen(redis->pubsub, &redis->listener);
 	sse_pubsub_add(redis->pubsub, SSE_HUB_CHANNEL, false, on_hub_message, redis);
+	hub_presence_init(hub, redis->pubsub);
 	redis->lists = hub_redis_lists_new(hub);
 	hub_redis_log_init(redis);
 	sse_pubsub_start(redis->pubsub);

@@ -1,5 +1,6 @@
 #include "replay.h"
 
+#include "presence.h"
 #include "state.h"
 
 #include "core/alloc.h"
@@ -197,8 +198,15 @@ void hub_replay_entry(struct hub_replay *replay, const sse_entry *entry)
 
 void hub_replay_gap(struct hub_replay *replay, sse_str topic, const char *reason)
 {
+	hub_sub *sub;
+
 	replay->client->hub->stats.gaps++;
 	hub_block_gap(open_block(replay), topic, reason);
+	for (sub = replay->client->subs; sub; sub = sub->next) {
+		if (HUB_CHANNEL_KIND(sub->channel) == SSE_SOURCE_TOPIC && sse_str_equals(sub->channel->node.key, topic)) {
+			hub_presence_gap(sub);
+		}
+	}
 }
 
 static void write_block(struct hub_replay *replay)
@@ -235,6 +243,7 @@ static sse_entry_id cursor_of(const struct hub_replay *replay, const hub_channel
 static void finish(struct hub_replay *replay, sse_entry_id clock)
 {
 	hub_client *client = replay->client;
+	hub_sub *sub;
 	size_t i;
 
 	for (i = 0; i < replay->held_count; i++) {
@@ -253,6 +262,9 @@ static void finish(struct hub_replay *replay, sse_entry_id clock)
 		hub_client_tell(client, clock);
 	}
 	client->told_position = true;
+	for (sub = client->subs; sub; sub = sub->next) {
+		hub_presence_live(sub);
+	}
 }
 
 void hub_replay_answered(struct hub_replay *replay, bool more, sse_entry_id clock)

@@ -26,6 +26,7 @@ struct hub {
 	hub_broker *broker;
 	struct hub_control *control;
 	struct hub_listener *listener;  /* NULL: none */
+	struct sse_presence *presence;  /* presence.h: NULL with memory: */
 
 	sse_map channels;          /* salt: sse_source_kind */
 	sse_map users;

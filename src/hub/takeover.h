@@ -18,6 +18,9 @@
  * Until ACCEPTED the streams are the old hub's: the new one has neither read nor written any of them. If it dies or says
  * nothing, the old hub goes on as if nothing had been, and the new one fails with a sentence.
  *
+ * WELCOME names the agent in whose name the old hub keeps its clients' presence; the new one goes on in that name, so that
+ * nobody leaves or joins.
+ *
  * A hub that is its own broker (memory:) refuses: its logs, lists and tickets end with its process.
  */
 #ifndef SSE_HUB_TAKEOVER_H

@@ -2,6 +2,7 @@
 #include "takeover.h"
 
 #include "client.h"
+#include "presence.h"
 #include "replay.h"
 #include "state.h"
 #include "stream_id.h"
@@ -90,6 +91,7 @@ void hub_takeover_write_client(sse_buf *out, const hub_client *client)
 		if (client->replay && source->kind == SSE_SOURCE_TOPIC) {
 			add_cursor(source, client->replay, sub->channel);
 		}
+		hub_presence_describe(sub, source);
 	}
 	if (!sse_entry_id_is_zero(position)) {
 		stream.last_event_id = (sse_str){ text, sse_entry_id_format(position, text) };
@@ -252,6 +254,7 @@ hub_client *hub_takeover_read_client(struct hub *hub, sse_str message, int fd, b
 	sse_subscription stream;
 	stream_state state;
 	hub_client *client = NULL;
+	bool alone;
 	size_t i;
 
 	sse_subscription_init(&stream);
@@ -279,8 +282,10 @@ hub_client *hub_takeover_read_client(struct hub *hub, sse_str message, int fd, b
 	if (stream.stream.len > 0) {
 		hub_stream_id_give(hub, stream.stream, client);
 	}
+	alone = stream.count == 1 && !sse_subscription_has_members(&stream);
 	for (i = 0; i < stream.count; i++) {
-		hub_client_join(client, stream.sources[i].kind, stream.sources[i].name, stream.count == 1);
+		hub_client_join(client, stream.sources[i].kind, stream.sources[i].name, alone);
+		hub_presence_join(client, &stream.sources[i], (sse_str){ "", 0 });
 	}
 	begin_topics(client, &stream, &state, is_exact);
 	sse_list_append(&hub->pending, &client->pending);

@@ -6,6 +6,7 @@
 #include "keep.h"
 #include "listener.h"
 #include "log.h"
+#include "presence.h"
 #include "state.h"
 #include "takeover_queue.h"
 
@@ -226,6 +227,7 @@ static void hand_over(hub_give *give)
 	give->state = GIVE_LEAVING;
 	hub->stats.handed_on += give->sent;
 	log_end(give, HUB_INFO, NULL);
+	hub_presence_abandon(hub);
 	SSE_LIST_EACH(link, &hub->clients) {
 		hub_client_close(SSE_LIST_ENTRY(link, hub_client, everyone)); /* close() of our descriptor only */
 	}
@@ -528,6 +530,7 @@ int hub_give_start(struct hub *hub, int fd, long pid, sse_str identity, sse_wire
 	if (give->wants_listener) {
 		sse_wire_put(&welcome->bytes, SSE_TAG_LISTEN, listen);
 	}
+	sse_wire_put(&welcome->bytes, SSE_TAG_AGENT, sse_presence_name(hub->presence));
 	queue_all_channels(give);
 	uv_poll_start(&give->poll, UV_READABLE | UV_WRITABLE, on_poll);
 	hub_log(HUB_INFO, "takeover_asked", (hub_field[]){ HUB_NUMBER("pid", pid), HUB_LAST });

@@ -7,6 +7,7 @@
 #include "keep.h"
 #include "listener.h"
 #include "log.h"
+#include "presence.h"
 #include "state.h"
 
 #include "core/alloc.h"
@@ -231,6 +232,9 @@ static void on_welcome(hub_take *take, sse_wire_reader *reader)
 	take->state = TAKE_PREPARING;
 	while (sse_wire_next(reader, &field) > 0) {
 		take->gets_listener = take->gets_listener || field.tag == SSE_TAG_LISTEN;
+		if (field.tag == SSE_TAG_AGENT) {
+			sse_presence_rename(hub->presence, field.value); /* its clients do not become another's */
+		}
 	}
 	/* An address of our own is bound now, while a failure costs nobody anything. */
 	if (hub->config->listen && !take->gets_listener) {
@@ -537,6 +541,7 @@ static void give_up(hub_take *take)
 {
 	struct hub *hub = take->hub;
 
+	hub_presence_abandon(hub);
 	SSE_LIST_EACH(link, &hub->clients) {
 		hub_client_close(SSE_LIST_ENTRY(link, hub_client, everyone));
 	}

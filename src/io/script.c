@@ -8,6 +8,10 @@
 
 const sse_script sse_script_attach = { SSE_SCRIPT_ATTACH_SHA1, SSE_SCRIPT_ATTACH };
 const sse_script sse_script_publish = { SSE_SCRIPT_PUBLISH_SHA1, SSE_SCRIPT_PUBLISH };
+const sse_script sse_script_presence_join = { SSE_SCRIPT_PRESENCE_JOIN_SHA1, SSE_SCRIPT_PRESENCE_JOIN };
+const sse_script sse_script_presence_leave = { SSE_SCRIPT_PRESENCE_LEAVE_SHA1, SSE_SCRIPT_PRESENCE_LEAVE };
+const sse_script sse_script_presence_sweep = { SSE_SCRIPT_PRESENCE_SWEEP_SHA1, SSE_SCRIPT_PRESENCE_SWEEP };
+const sse_script sse_script_presence_members = { SSE_SCRIPT_PRESENCE_MEMBERS_SHA1, SSE_SCRIPT_PRESENCE_MEMBERS };
 
 int sse_script_call(sse_redis_conn *conn, const sse_script *script, bool whole, int keys, int args, const sse_str *arg,
 	sse_reply_cb cb, void *cb_arg)

@@ -13,6 +13,10 @@ typedef struct sse_script {
 
 extern const sse_script sse_script_attach;
 extern const sse_script sse_script_publish;
+extern const sse_script sse_script_presence_join;
+extern const sse_script sse_script_presence_leave;
+extern const sse_script sse_script_presence_sweep;
+extern const sse_script sse_script_presence_members;
 
 /*
  * Sends EVALSHA, or EVAL with the whole body when whole is set (which also makes Redis remember it). args are the keys and

@@ -104,6 +104,533 @@
 	"end\n" \
 	"return result\n"
 
+#define SSE_SCRIPT_PRESENCE_JOIN_SHA1 "a119f8c9508dbddba4c75e3f18a2472ec1f6f65f"
+#define SSE_SCRIPT_PRESENCE_JOIN \
+	"local function publish(KEYS, ARGV)\n" \
+	"local time = redis.call('TIME')\n" \
+	"local ms = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
+	"local seq = 0\n" \
+	"local clock = redis.call('HGET', KEYS[2], 'id')\n" \
+	"if clock then\n" \
+	"local clock_ms, clock_seq = string.match(clock, '^(%d+)-(%d+)$')\n" \
+	"if tonumber(clock_ms) >= ms then\n" \
+	"ms, seq = tonumber(clock_ms), tonumber(clock_seq) + 1\n" \
+	"end\n" \
+	"end\n" \
+	"local id = string.format('%.0f-%.0f', ms, seq)\n" \
+	"local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]\n" \
+	"local previous = newest and newest[1] or '0-0'\n" \
+	"local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', ARGV[3], id, 'event', ARGV[1], 'data', ARGV[2])\n" \
+	"if type(added) == 'table' then\n" \
+	"if not string.find(added.err, 'equal or smaller', 1, true) then\n" \
+	"return added\n" \
+	"end\n" \
+	"id = redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], '*', 'event', ARGV[1], 'data', ARGV[2])\n" \
+	"end\n" \
+	"redis.call('EXPIRE', KEYS[1], ARGV[4])\n" \
+	"if clock then\n" \
+	"redis.call('HSET', KEYS[2], 'id', id)\n" \
+	"else\n" \
+	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
+	"end\n" \
+	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"return id\n" \
+	"end\n" \
+	"local prefix, agent, lease = ARGV[1], ARGV[4], tonumber(ARGV[5])\n" \
+	"local agents, leaving = prefix .. 'sse-agents', prefix .. 'sse-leaving'\n" \
+	"local safety = 86400\n" \
+	"local most = 128\n" \
+	"local time = redis.call('TIME')\n" \
+	"local now = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
+	"local function members_of(topic)\n" \
+	"return prefix .. 'sse-members:' .. topic\n" \
+	"end\n" \
+	"local function entries_of(topic)\n" \
+	"return prefix .. 'sse-entries:' .. topic\n" \
+	"end\n" \
+	"local function set_of(owner)\n" \
+	"return prefix .. 'sse-agent:' .. owner\n" \
+	"end\n" \
+	"local function parts(entry)\n" \
+	"local stream, length, rest = string.match(entry, '^(%S+) (%d+) (.*)$')\n" \
+	"return stream, string.sub(rest, 1, tonumber(length)), string.sub(rest, tonumber(length) + 1)\n" \
+	"end\n" \
+	"local function find_member(topic, user)\n" \
+	"local record = redis.call('HGET', members_of(topic), user)\n" \
+	"local count, member = string.match(record or '0 ', '^(%d+) (.*)$')\n" \
+	"return tonumber(count), member\n" \
+	"end\n" \
+	"local function keep_for_a_day(topic)\n" \
+	"redis.call('EXPIRE', members_of(topic), safety)\n" \
+	"redis.call('EXPIRE', entries_of(topic), safety)\n" \
+	"end\n" \
+	"local function message(topic, event, data)\n" \
+	"return '{\"channel\":' .. cjson.encode(topic) .. ',\"event\":\"presence:' .. event .. '\",\"data\":' .. data .. '}'\n" \
+	"end\n" \
+	"local function tell(topic, event, member)\n" \
+	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })\n" \
+	"end\n" \
+	"local function forget(entry, owner)\n" \
+	"local stream, topic, user = parts(entry)\n" \
+	"local entries, field = entries_of(topic), stream .. ' ' .. user\n" \
+	"if redis.call('HGET', entries, field) ~= owner then\n" \
+	"return\n" \
+	"end\n" \
+	"redis.call('HDEL', entries, field)\n" \
+	"local count, member = find_member(topic, user)\n" \
+	"if count > 1 then\n" \
+	"redis.call('HSET', members_of(topic), user, (count - 1) .. ' ' .. member)\n" \
+	"elseif count == 1 then\n" \
+	"redis.call('HDEL', members_of(topic), user)\n" \
+	"tell(topic, 'leaving', member)\n" \
+	"end\n" \
+	"end\n" \
+	"local function sweep()\n" \
+	"local left = most\n" \
+	"for _, entry in ipairs(redis.call('ZRANGEBYSCORE', leaving, '-inf', now, 'LIMIT', 0, left)) do\n" \
+	"redis.call('ZREM', leaving, entry)\n" \
+	"forget(entry, '')\n" \
+	"left = left - 1\n" \
+	"end\n" \
+	"for _, dead in ipairs(redis.call('ZRANGEBYSCORE', agents, '-inf', now, 'LIMIT', 0, left)) do\n" \
+	"for _, entry in ipairs(redis.call('SPOP', set_of(dead), left)) do\n" \
+	"forget(entry, dead)\n" \
+	"left = left - 1\n" \
+	"end\n" \
+	"if redis.call('EXISTS', set_of(dead)) == 0 then\n" \
+	"redis.call('ZREM', agents, dead)\n" \
+	"end\n" \
+	"if left <= 0 then\n" \
+	"break\n" \
+	"end\n" \
+	"end\n" \
+	"return left <= 0\n" \
+	"end\n" \
+	"local function renew_lease()\n" \
+	"local known = redis.call('ZSCORE', agents, agent) and 1 or 0\n" \
+	"if lease > 0 then\n" \
+	"redis.call('ZADD', agents, now + lease, agent)\n" \
+	"redis.call('EXPIRE', agents, safety)\n" \
+	"redis.call('EXPIRE', set_of(agent), safety)\n" \
+	"elseif redis.call('EXISTS', set_of(agent)) == 0 then\n" \
+	"redis.call('ZREM', agents, agent)\n" \
+	"end\n" \
+	"return known\n" \
+	"end\n" \
+	"local function join(topic, stream, user, member)\n" \
+	"local entries, field = entries_of(topic), stream .. ' ' .. user\n" \
+	"local entry = stream .. ' ' .. #topic .. ' ' .. topic .. user\n" \
+	"local owner = redis.call('HGET', entries, field)\n" \
+	"if owner ~= agent then\n" \
+	"if owner == '' then\n" \
+	"redis.call('ZREM', leaving, entry)\n" \
+	"elseif owner then\n" \
+	"redis.call('SREM', set_of(owner), entry)\n" \
+	"end\n" \
+	"redis.call('HSET', entries, field, agent)\n" \
+	"end\n" \
+	"redis.call('SADD', set_of(agent), entry)\n" \
+	"local count = find_member(topic, user)\n" \
+	"redis.call('HSET', members_of(topic), user, math.max(owner and count or count + 1, 1) .. ' ' .. member)\n" \
+	"if count == 0 then\n" \
+	"tell(topic, 'joining', member)\n" \
+	"end\n" \
+	"end\n" \
+	"local function list(topic)\n" \
+	"local all = redis.call('HVALS', members_of(topic))\n" \
+	"for i = 1, #all do\n" \
+	"all[i] = string.match(all[i], '^%d+ (.*)$')\n" \
+	"end\n" \
+	"local newest = redis.pcall('XREVRANGE', prefix .. 'sse:' .. topic, '+', '-', 'COUNT', 1)[1]\n" \
+	"local head = ARGV[6] .. ' ' .. (redis.call('HGET', KEYS[1], 'id') or '0-0') .. ' ' .. (newest and newest[1] or '0-0')\n" \
+	".. ' ' .. #topic .. '\\n' .. topic\n" \
+	"return redis.call('PUBLISH', set_of(agent), head .. message(topic, 'subscribed', '[' .. table.concat(all, ',') .. ']'))\n" \
+	"end\n" \
+	"local known = renew_lease()\n" \
+	"sweep()\n" \
+	"local topics, seen = {}, {}\n" \
+	"for i = 7, #ARGV, 4 do\n" \
+	"join(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])\n" \
+	"if not seen[ARGV[i]] then\n" \
+	"seen[ARGV[i]] = true\n" \
+	"table.insert(topics, ARGV[i])\n" \
+	"end\n" \
+	"end\n" \
+	"redis.call('EXPIRE', set_of(agent), safety)\n" \
+	"local heard = math.huge\n" \
+	"for _, topic in ipairs(topics) do\n" \
+	"keep_for_a_day(topic)\n" \
+	"heard = math.min(heard, list(topic))\n" \
+	"end\n" \
+	"return { known, heard }\n"
+
+#define SSE_SCRIPT_PRESENCE_LEAVE_SHA1 "a4b94bcaec556f5d2eeca915f20ec0de6baaa842"
+#define SSE_SCRIPT_PRESENCE_LEAVE \
+	"local function publish(KEYS, ARGV)\n" \
+	"local time = redis.call('TIME')\n" \
+	"local ms = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
+	"local seq = 0\n" \
+	"local clock = redis.call('HGET', KEYS[2], 'id')\n" \
+	"if clock then\n" \
+	"local clock_ms, clock_seq = string.match(clock, '^(%d+)-(%d+)$')\n" \
+	"if tonumber(clock_ms) >= ms then\n" \
+	"ms, seq = tonumber(clock_ms), tonumber(clock_seq) + 1\n" \
+	"end\n" \
+	"end\n" \
+	"local id = string.format('%.0f-%.0f', ms, seq)\n" \
+	"local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]\n" \
+	"local previous = newest and newest[1] or '0-0'\n" \
+	"local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', ARGV[3], id, 'event', ARGV[1], 'data', ARGV[2])\n" \
+	"if type(added) == 'table' then\n" \
+	"if not string.find(added.err, 'equal or smaller', 1, true) then\n" \
+	"return added\n" \
+	"end\n" \
+	"id = redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], '*', 'event', ARGV[1], 'data', ARGV[2])\n" \
+	"end\n" \
+	"redis.call('EXPIRE', KEYS[1], ARGV[4])\n" \
+	"if clock then\n" \
+	"redis.call('HSET', KEYS[2], 'id', id)\n" \
+	"else\n" \
+	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
+	"end\n" \
+	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"return id\n" \
+	"end\n" \
+	"local prefix, agent, lease = ARGV[1], ARGV[4], tonumber(ARGV[5])\n" \
+	"local agents, leaving = prefix .. 'sse-agents', prefix .. 'sse-leaving'\n" \
+	"local safety = 86400\n" \
+	"local most = 128\n" \
+	"local time = redis.call('TIME')\n" \
+	"local now = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
+	"local function members_of(topic)\n" \
+	"return prefix .. 'sse-members:' .. topic\n" \
+	"end\n" \
+	"local function entries_of(topic)\n" \
+	"return prefix .. 'sse-entries:' .. topic\n" \
+	"end\n" \
+	"local function set_of(owner)\n" \
+	"return prefix .. 'sse-agent:' .. owner\n" \
+	"end\n" \
+	"local function parts(entry)\n" \
+	"local stream, length, rest = string.match(entry, '^(%S+) (%d+) (.*)$')\n" \
+	"return stream, string.sub(rest, 1, tonumber(length)), string.sub(rest, tonumber(length) + 1)\n" \
+	"end\n" \
+	"local function find_member(topic, user)\n" \
+	"local record = redis.call('HGET', members_of(topic), user)\n" \
+	"local count, member = string.match(record or '0 ', '^(%d+) (.*)$')\n" \
+	"return tonumber(count), member\n" \
+	"end\n" \
+	"local function keep_for_a_day(topic)\n" \
+	"redis.call('EXPIRE', members_of(topic), safety)\n" \
+	"redis.call('EXPIRE', entries_of(topic), safety)\n" \
+	"end\n" \
+	"local function message(topic, event, data)\n" \
+	"return '{\"channel\":' .. cjson.encode(topic) .. ',\"event\":\"presence:' .. event .. '\",\"data\":' .. data .. '}'\n" \
+	"end\n" \
+	"local function tell(topic, event, member)\n" \
+	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })\n" \
+	"end\n" \
+	"local function forget(entry, owner)\n" \
+	"local stream, topic, user = parts(entry)\n" \
+	"local entries, field = entries_of(topic), stream .. ' ' .. user\n" \
+	"if redis.call('HGET', entries, field) ~= owner then\n" \
+	"return\n" \
+	"end\n" \
+	"redis.call('HDEL', entries, field)\n" \
+	"local count, member = find_member(topic, user)\n" \
+	"if count > 1 then\n" \
+	"redis.call('HSET', members_of(topic), user, (count - 1) .. ' ' .. member)\n" \
+	"elseif count == 1 then\n" \
+	"redis.call('HDEL', members_of(topic), user)\n" \
+	"tell(topic, 'leaving', member)\n" \
+	"end\n" \
+	"end\n" \
+	"local function sweep()\n" \
+	"local left = most\n" \
+	"for _, entry in ipairs(redis.call('ZRANGEBYSCORE', leaving, '-inf', now, 'LIMIT', 0, left)) do\n" \
+	"redis.call('ZREM', leaving, entry)\n" \
+	"forget(entry, '')\n" \
+	"left = left - 1\n" \
+	"end\n" \
+	"for _, dead in ipairs(redis.call('ZRANGEBYSCORE', agents, '-inf', now, 'LIMIT', 0, left)) do\n" \
+	"for _, entry in ipairs(redis.call('SPOP', set_of(dead), left)) do\n" \
+	"forget(entry, dead)\n" \
+	"left = left - 1\n" \
+	"end\n" \
+	"if redis.call('EXISTS', set_of(dead)) == 0 then\n" \
+	"redis.call('ZREM', agents, dead)\n" \
+	"end\n" \
+	"if left <= 0 then\n" \
+	"break\n" \
+	"end\n" \
+	"end\n" \
+	"return left <= 0\n" \
+	"end\n" \
+	"local function renew_lease()\n" \
+	"local known = redis.call('ZSCORE', agents, agent) and 1 or 0\n" \
+	"if lease > 0 then\n" \
+	"redis.call('ZADD', agents, now + lease, agent)\n" \
+	"redis.call('EXPIRE', agents, safety)\n" \
+	"redis.call('EXPIRE', set_of(agent), safety)\n" \
+	"elseif redis.call('EXISTS', set_of(agent)) == 0 then\n" \
+	"redis.call('ZREM', agents, agent)\n" \
+	"end\n" \
+	"return known\n" \
+	"end\n" \
+	"for i = 6, #ARGV, 2 do\n" \
+	"local stream, topic, user = parts(ARGV[i])\n" \
+	"local field = stream .. ' ' .. user\n" \
+	"if redis.call('HGET', entries_of(topic), field) == agent then\n" \
+	"redis.call('HSET', entries_of(topic), field, '')\n" \
+	"redis.call('SREM', set_of(agent), ARGV[i])\n" \
+	"redis.call('ZADD', leaving, now + tonumber(ARGV[i + 1]), ARGV[i])\n" \
+	"redis.call('EXPIRE', leaving, safety)\n" \
+	"keep_for_a_day(topic)\n" \
+	"end\n" \
+	"end\n" \
+	"return renew_lease()\n"
+
+#define SSE_SCRIPT_PRESENCE_MEMBERS_SHA1 "2d197955f65c5c61e547f64bd6b7f12f479d8cd5"
+#define SSE_SCRIPT_PRESENCE_MEMBERS \
+	"local function publish(KEYS, ARGV)\n" \
+	"local time = redis.call('TIME')\n" \
+	"local ms = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
+	"local seq = 0\n" \
+	"local clock = redis.call('HGET', KEYS[2], 'id')\n" \
+	"if clock then\n" \
+	"local clock_ms, clock_seq = string.match(clock, '^(%d+)-(%d+)$')\n" \
+	"if tonumber(clock_ms) >= ms then\n" \
+	"ms, seq = tonumber(clock_ms), tonumber(clock_seq) + 1\n" \
+	"end\n" \
+	"end\n" \
+	"local id = string.format('%.0f-%.0f', ms, seq)\n" \
+	"local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]\n" \
+	"local previous = newest and newest[1] or '0-0'\n" \
+	"local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', ARGV[3], id, 'event', ARGV[1], 'data', ARGV[2])\n" \
+	"if type(added) == 'table' then\n" \
+	"if not string.find(added.err, 'equal or smaller', 1, true) then\n" \
+	"return added\n" \
+	"end\n" \
+	"id = redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], '*', 'event', ARGV[1], 'data', ARGV[2])\n" \
+	"end\n" \
+	"redis.call('EXPIRE', KEYS[1], ARGV[4])\n" \
+	"if clock then\n" \
+	"redis.call('HSET', KEYS[2], 'id', id)\n" \
+	"else\n" \
+	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
+	"end\n" \
+	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"return id\n" \
+	"end\n" \
+	"local prefix, agent, lease = ARGV[1], ARGV[4], tonumber(ARGV[5])\n" \
+	"local agents, leaving = prefix .. 'sse-agents', prefix .. 'sse-leaving'\n" \
+	"local safety = 86400\n" \
+	"local most = 128\n" \
+	"local time = redis.call('TIME')\n" \
+	"local now = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
+	"local function members_of(topic)\n" \
+	"return prefix .. 'sse-members:' .. topic\n" \
+	"end\n" \
+	"local function entries_of(topic)\n" \
+	"return prefix .. 'sse-entries:' .. topic\n" \
+	"end\n" \
+	"local function set_of(owner)\n" \
+	"return prefix .. 'sse-agent:' .. owner\n" \
+	"end\n" \
+	"local function parts(entry)\n" \
+	"local stream, length, rest = string.match(entry, '^(%S+) (%d+) (.*)$')\n" \
+	"return stream, string.sub(rest, 1, tonumber(length)), string.sub(rest, tonumber(length) + 1)\n" \
+	"end\n" \
+	"local function find_member(topic, user)\n" \
+	"local record = redis.call('HGET', members_of(topic), user)\n" \
+	"local count, member = string.match(record or '0 ', '^(%d+) (.*)$')\n" \
+	"return tonumber(count), member\n" \
+	"end\n" \
+	"local function keep_for_a_day(topic)\n" \
+	"redis.call('EXPIRE', members_of(topic), safety)\n" \
+	"redis.call('EXPIRE', entries_of(topic), safety)\n" \
+	"end\n" \
+	"local function message(topic, event, data)\n" \
+	"return '{\"channel\":' .. cjson.encode(topic) .. ',\"event\":\"presence:' .. event .. '\",\"data\":' .. data .. '}'\n" \
+	"end\n" \
+	"local function tell(topic, event, member)\n" \
+	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })\n" \
+	"end\n" \
+	"local function forget(entry, owner)\n" \
+	"local stream, topic, user = parts(entry)\n" \
+	"local entries, field = entries_of(topic), stream .. ' ' .. user\n" \
+	"if redis.call('HGET', entries, field) ~= owner then\n" \
+	"return\n" \
+	"end\n" \
+	"redis.call('HDEL', entries, field)\n" \
+	"local count, member = find_member(topic, user)\n" \
+	"if count > 1 then\n" \
+	"redis.call('HSET', members_of(topic), user, (count - 1) .. ' ' .. member)\n" \
+	"elseif count == 1 then\n" \
+	"redis.call('HDEL', members_of(topic), user)\n" \
+	"tell(topic, 'leaving', member)\n" \
+	"end\n" \
+	"end\n" \
+	"local function sweep()\n" \
+	"local left = most\n" \
+	"for _, entry in ipairs(redis.call('ZRANGEBYSCORE', leaving, '-inf', now, 'LIMIT', 0, left)) do\n" \
+	"redis.call('ZREM', leaving, entry)\n" \
+	"forget(entry, '')\n" \
+	"left = left - 1\n" \
+	"end\n" \
+	"for _, dead in ipairs(redis.call('ZRANGEBYSCORE', agents, '-inf', now, 'LIMIT', 0, left)) do\n" \
+	"for _, entry in ipairs(redis.call('SPOP', set_of(dead), left)) do\n" \
+	"forget(entry, dead)\n" \
+	"left = left - 1\n" \
+	"end\n" \
+	"if redis.call('EXISTS', set_of(dead)) == 0 then\n" \
+	"redis.call('ZREM', agents, dead)\n" \
+	"end\n" \
+	"if left <= 0 then\n" \
+	"break\n" \
+	"end\n" \
+	"end\n" \
+	"return left <= 0\n" \
+	"end\n" \
+	"local function renew_lease()\n" \
+	"local known = redis.call('ZSCORE', agents, agent) and 1 or 0\n" \
+	"if lease > 0 then\n" \
+	"redis.call('ZADD', agents, now + lease, agent)\n" \
+	"redis.call('EXPIRE', agents, safety)\n" \
+	"redis.call('EXPIRE', set_of(agent), safety)\n" \
+	"elseif redis.call('EXISTS', set_of(agent)) == 0 then\n" \
+	"redis.call('ZREM', agents, agent)\n" \
+	"end\n" \
+	"return known\n" \
+	"end\n" \
+	"sweep()\n" \
+	"local all = redis.call('HGETALL', members_of(ARGV[6]))\n" \
+	"for i = 2, #all, 2 do\n" \
+	"all[i] = string.match(all[i], '^%d+ (.*)$')\n" \
+	"end\n" \
+	"return all\n"
+
+#define SSE_SCRIPT_PRESENCE_SWEEP_SHA1 "e8293541bc49a32a06930d60fe65d50bee1bf6a6"
+#define SSE_SCRIPT_PRESENCE_SWEEP \
+	"local function publish(KEYS, ARGV)\n" \
+	"local time = redis.call('TIME')\n" \
+	"local ms = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
+	"local seq = 0\n" \
+	"local clock = redis.call('HGET', KEYS[2], 'id')\n" \
+	"if clock then\n" \
+	"local clock_ms, clock_seq = string.match(clock, '^(%d+)-(%d+)$')\n" \
+	"if tonumber(clock_ms) >= ms then\n" \
+	"ms, seq = tonumber(clock_ms), tonumber(clock_seq) + 1\n" \
+	"end\n" \
+	"end\n" \
+	"local id = string.format('%.0f-%.0f', ms, seq)\n" \
+	"local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]\n" \
+	"local previous = newest and newest[1] or '0-0'\n" \
+	"local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', ARGV[3], id, 'event', ARGV[1], 'data', ARGV[2])\n" \
+	"if type(added) == 'table' then\n" \
+	"if not string.find(added.err, 'equal or smaller', 1, true) then\n" \
+	"return added\n" \
+	"end\n" \
+	"id = redis.call('XADD', KEYS[1], 'MAXLEN', ARGV[3], '*', 'event', ARGV[1], 'data', ARGV[2])\n" \
+	"end\n" \
+	"redis.call('EXPIRE', KEYS[1], ARGV[4])\n" \
+	"if clock then\n" \
+	"redis.call('HSET', KEYS[2], 'id', id)\n" \
+	"else\n" \
+	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
+	"end\n" \
+	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"return id\n" \
+	"end\n" \
+	"local prefix, agent, lease = ARGV[1], ARGV[4], tonumber(ARGV[5])\n" \
+	"local agents, leaving = prefix .. 'sse-agents', prefix .. 'sse-leaving'\n" \
+	"local safety = 86400\n" \
+	"local most = 128\n" \
+	"local time = redis.call('TIME')\n" \
+	"local now = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
+	"local function members_of(topic)\n" \
+	"return prefix .. 'sse-members:' .. topic\n" \
+	"end\n" \
+	"local function entries_of(topic)\n" \
+	"return prefix .. 'sse-entries:' .. topic\n" \
+	"end\n" \
+	"local function set_of(owner)\n" \
+	"return prefix .. 'sse-agent:' .. owner\n" \
+	"end\n" \
+	"local function parts(entry)\n" \
+	"local stream, length, rest = string.match(entry, '^(%S+) (%d+) (.*)$')\n" \
+	"return stream, string.sub(rest, 1, tonumber(length)), string.sub(rest, tonumber(length) + 1)\n" \
+	"end\n" \
+	"local function find_member(topic, user)\n" \
+	"local record = redis.call('HGET', members_of(topic), user)\n" \
+	"local count, member = string.match(record or '0 ', '^(%d+) (.*)$')\n" \
+	"return tonumber(count), member\n" \
+	"end\n" \
+	"local function keep_for_a_day(topic)\n" \
+	"redis.call('EXPIRE', members_of(topic), safety)\n" \
+	"redis.call('EXPIRE', entries_of(topic), safety)\n" \
+	"end\n" \
+	"local function message(topic, event, data)\n" \
+	"return '{\"channel\":' .. cjson.encode(topic) .. ',\"event\":\"presence:' .. event .. '\",\"data\":' .. data .. '}'\n" \
+	"end\n" \
+	"local function tell(topic, event, member)\n" \
+	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })\n" \
+	"end\n" \
+	"local function forget(entry, owner)\n" \
+	"local stream, topic, user = parts(entry)\n" \
+	"local entries, field = entries_of(topic), stream .. ' ' .. user\n" \
+	"if redis.call('HGET', entries, field) ~= owner then\n" \
+	"return\n" \
+	"end\n" \
+	"redis.call('HDEL', entries, field)\n" \
+	"local count, member = find_member(topic, user)\n" \
+	"if count > 1 then\n" \
+	"redis.call('HSET', members_of(topic), user, (count - 1) .. ' ' .. member)\n" \
+	"elseif count == 1 then\n" \
+	"redis.call('HDEL', members_of(topic), user)\n" \
+	"tell(topic, 'leaving', member)\n" \
+	"end\n" \
+	"end\n" \
+	"local function sweep()\n" \
+	"local left = most\n" \
+	"for _, entry in ipairs(redis.call('ZRANGEBYSCORE', leaving, '-inf', now, 'LIMIT', 0, left)) do\n" \
+	"redis.call('ZREM', leaving, entry)\n" \
+	"forget(entry, '')\n" \
+	"left = left - 1\n" \
+	"end\n" \
+	"for _, dead in ipairs(redis.call('ZRANGEBYSCORE', agents, '-inf', now, 'LIMIT', 0, left)) do\n" \
+	"for _, entry in ipairs(redis.call('SPOP', set_of(dead), left)) do\n" \
+	"forget(entry, dead)\n" \
+	"left = left - 1\n" \
+	"end\n" \
+	"if redis.call('EXISTS', set_of(dead)) == 0 then\n" \
+	"redis.call('ZREM', agents, dead)\n" \
+	"end\n" \
+	"if left <= 0 then\n" \
+	"break\n" \
+	"end\n" \
+	"end\n" \
+	"return left <= 0\n" \
+	"end\n" \
+	"local function renew_lease()\n" \
+	"local known = redis.call('ZSCORE', agents, agent) and 1 or 0\n" \
+	"if lease > 0 then\n" \
+	"redis.call('ZADD', agents, now + lease, agent)\n" \
+	"redis.call('EXPIRE', agents, safety)\n" \
+	"redis.call('EXPIRE', set_of(agent), safety)\n" \
+	"elseif redis.call('EXISTS', set_of(agent)) == 0 then\n" \
+	"redis.call('ZREM', agents, agent)\n" \
+	"end\n" \
+	"return known\n" \
+	"end\n" \
+	"local known = renew_lease()\n" \
+	"local more = sweep() and 1 or 0\n" \
+	"for i = 6, #ARGV do\n" \
+	"keep_for_a_day(ARGV[i])\n" \
+	"end\n" \
+	"redis.call('EXPIRE', leaving, safety)\n" \
+	"return { known, more, redis.call('ZCARD', agents) - (lease > 0 and 1 or 0) + redis.call('ZCARD', leaving) }\n"
+
 #define SSE_SCRIPT_PUBLISH_SHA1 "73d9ce70d70e31e989eb131ef885c896a5ab0419"
 #define SSE_SCRIPT_PUBLISH \
 	"local time = redis.call('TIME')\n" \

@@ -5,21 +5,17 @@
 #include "zend_exceptions.h"
 #include "ext/json/php_json.h"
 
-zend_string *php_sse_data_to_string(zval *data)
+zend_string *php_sse_json_encode(zval *value)
 {
 	zend_function *encode = zend_hash_str_find_ptr(EG(function_table), ZEND_STRL("json_encode"));
 	zval arguments[2], json;
 
-	ZVAL_DEREF(data);
-	if (Z_TYPE_P(data) == IS_STRING) {
-		return zend_string_copy(Z_STR_P(data));
-	}
 	if (!encode) {
 		zend_throw_error(NULL, "json_encode() is disabled; only strings can be sent");
 		return NULL;
 	}
 	/* The function and not the C call below it: it alone throws JsonException, whose class is not exported. */
-	ZVAL_COPY_VALUE(&arguments[0], data);
+	ZVAL_COPY_VALUE(&arguments[0], value);
 	ZVAL_LONG(&arguments[1], PHP_JSON_UNESCAPED_SLASHES | PHP_JSON_UNESCAPED_UNICODE | PHP_JSON_THROW_ON_ERROR);
 	ZVAL_UNDEF(&json);
 	zend_call_known_function(encode, NULL, NULL, &json, 2, arguments, NULL);
@@ -28,6 +24,12 @@ zend_string *php_sse_data_to_string(zval *data)
 		return NULL;
 	}
 	return Z_STR(json);
+}
+
+zend_string *php_sse_data_to_string(zval *data)
+{
+	ZVAL_DEREF(data);
+	return Z_TYPE_P(data) == IS_STRING ? zend_string_copy(Z_STR_P(data)) : php_sse_json_encode(data);
 }
 
 bool php_sse_event_append(sse_buf *out, zval *data, zend_string *event, zend_string *id, bool has_retry, zend_long retry)

@@ -26,6 +26,9 @@ bool php_sse_event_append_mapped(sse_buf *out, zval *returned, const sse_event *
 /* Appends a bare "retry:" of that many milliseconds. */
 void php_sse_retry_append(sse_buf *out, int64_t ms);
 
+/* The value as JSON, a string too. NULL with JsonException thrown. */
+zend_string *php_sse_json_encode(zval *value);
+
 /* The data of an event or publication as bytes: a string as it is, anything else as JSON. NULL with JsonException thrown. */
 zend_string *php_sse_data_to_string(zval *data);
 

@@ -5,6 +5,7 @@
 #include "event.h"
 #include "hub_ask.h"
 #include "php_sse.h"
+#include "presence.h"
 #include "zstr.h"
 
 #include "core/redis_key.h"
@@ -35,6 +36,7 @@ static zend_object *create_stream(zend_class_entry *ce)
 	zend_hash_init(&stream->lists, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->histories, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->cursors, 0, NULL, ZVAL_PTR_DTOR, 0);
+	zend_hash_init(&stream->members, 0, NULL, ZVAL_PTR_DTOR, 0);
 	sse_buf_init(&stream->out);
 	stream->client_fd = -1;
 	return &stream->std;
@@ -56,6 +58,7 @@ static void free_stream(zend_object *object)
 	zend_hash_destroy(&stream->lists);
 	zend_hash_destroy(&stream->histories);
 	zend_hash_destroy(&stream->cursors);
+	zend_hash_destroy(&stream->members);
 	sse_buf_deinit(&stream->out);
 	php_sse_options_deinit(&stream->options);
 	zend_object_std_dtor(object);
@@ -170,6 +173,42 @@ ZEND_METHOD(SseStream, psubscribe)
 ZEND_METHOD(SseStream, follow)
 {
 	add_names(INTERNAL_FUNCTION_PARAM_PASSTHRU, XtOffsetOf(php_sse_stream, topics));
+}
+
+ZEND_METHOD(SseStream, presence)
+{
+	php_sse_stream *stream = THIS_STREAM();
+	zend_string *topic, *user, *json;
+	const char *why;
+	zval *member;
+
+	ZEND_PARSE_PARAMETERS_START(3, 3)
+		Z_PARAM_STR(topic)
+		Z_PARAM_STR(user)
+		Z_PARAM_ZVAL(member)
+	ZEND_PARSE_PARAMETERS_END();
+
+	if (!can_declare(stream)) {
+		RETURN_THROWS();
+	}
+	if (ZSTR_LEN(topic) == 0) {
+		zend_argument_value_error(1, "cannot be empty");
+		RETURN_THROWS();
+	}
+	if (ZSTR_LEN(user) == 0 || ZSTR_LEN(user) > SSE_SUBSCRIPTION_USER_MAX) {
+		zend_argument_value_error(2, "must have 1 to %d bytes", SSE_SUBSCRIPTION_USER_MAX);
+		RETURN_THROWS();
+	}
+	json = php_sse_member_json(member, &why);
+	if (!json) {
+		if (why) {
+			zend_argument_value_error(3, "%s", why);
+		}
+		RETURN_THROWS();
+	}
+	zend_hash_add_empty_element(&stream->topics, topic);
+	php_sse_member_put(&stream->members, topic, user, json);
+	RETURN_OBJ_COPY(Z_OBJ_P(ZEND_THIS));
 }
 
 ZEND_METHOD(SseStream, queue)

@@ -15,6 +15,7 @@
 #include "core/entry_id.h"
 #include "io/follow.h"
 #include "io/history.h"
+#include "io/presence.h"
 #include "io/redis_sync.h"
 
 typedef enum php_sse_stream_state { STREAM_NEW, STREAM_RUNNING, STREAM_ENDED } php_sse_stream_state;
@@ -32,6 +33,7 @@ typedef struct php_sse_stream {
 	HashTable lists;
 	HashTable histories;         /* value: int, how many of the newest */
 	HashTable cursors;           /* topic => id, from cursor() */
+	HashTable members;           /* topic => who is present there, from presence(); see presence.h */
 	php_sse_callback map;        /* onMessage() */
 	php_sse_timers timers;
 
@@ -49,6 +51,11 @@ typedef struct php_sse_stream {
 	php_sse_reactor reactor;
 	sse_follow *follow;
 	sse_history *history;
+	sse_presence *presence;      /* these five: presence.h */
+	sse_seat **seats;            /* of each member */
+	size_t seat_count;
+	sse_entry_id members_seen;   /* the newest entry that came */
+	bool members_live;           /* the topics are */
 	sse_pubsub_listener listener;
 	sse_entry_id position;       /* the newest id that the client was given */
 	uint64_t heartbeat_due;      /* ms, the loop's clock; UINT64_MAX: never */

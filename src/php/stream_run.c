@@ -8,6 +8,7 @@
 #include "classes.h"
 #include "client.h"
 #include "event.h"
+#include "presence.h"
 #include "zstr.h"
 
 #include "core/backoff.h"
@@ -353,6 +354,10 @@ const char *php_sse_stream_run(php_sse_stream *stream)
 {
 	const char *reason = NULL;
 
+	if (stream->options.redis.memory && zend_hash_num_elements(&stream->members) > 0) {
+		php_sse_throw("presence() needs Redis, and the stream's broker is memory:");
+		return NULL;
+	}
 	stream->state = STREAM_RUNNING;
 	if (SG(request_info).headers_only) {
 		/* HEAD: the headers are the answer. */
@@ -373,7 +378,9 @@ void php_sse_stream_close(php_sse_stream *stream)
 		return;
 	}
 	stream->state = STREAM_ENDED;
+	php_sse_stream_members_leave(stream);
 	php_sse_reactor_disconnect(&stream->reactor);
+	php_sse_stream_free_members(stream);
 	if (stream->follow) {
 		sse_follow_free(stream->follow);
 		stream->follow = NULL;

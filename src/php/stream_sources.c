@@ -3,6 +3,7 @@
  */
 #include "stream.h"
 
+#include "presence.h"
 #include "zstr.h"
 
 #include <string.h>
@@ -57,6 +58,11 @@ static void on_subscribed(void *arg, bool again)
 	}
 }
 
+static void on_unsubscribed(void *arg, const char *error, bool permanent)
+{
+	php_sse_stream_members_lost(arg);
+}
+
 static void on_entry(void *owner, const sse_entry *entry)
 {
 	php_sse_stream *stream = owner;
@@ -66,12 +72,14 @@ static void on_entry(void *owner, const sse_entry *entry)
 		.event = entry->event,
 		.payload = entry->data };
 
+	php_sse_stream_members_seen(stream, entry->id);
 	sse_inbox_put(&stream->reactor.inbox, &message);
 }
 
 static void on_gap(void *owner, sse_str name, const char *reason)
 {
 	put_gap(owner, name, reason);
+	php_sse_stream_members_gap(owner, name);
 }
 
 static void on_caught_up(void *owner, sse_str id)
@@ -81,6 +89,7 @@ static void on_caught_up(void *owner, sse_str id)
 
 	php_sse_reactor_recovered(&stream->reactor);
 	sse_inbox_put(&stream->reactor.inbox, &message);
+	php_sse_stream_members_live(stream);
 }
 
 static void on_history_item(void *owner, sse_str name, sse_str payload, sse_str id)
@@ -191,13 +200,14 @@ void php_sse_stream_add_sources(php_sse_stream *stream)
 	add_channels(stream, &stream->channels, false);
 	add_channels(stream, &stream->patterns, true);
 	add_topics(stream, last_event_id);
+	php_sse_stream_add_members(stream);
 	add_lists(stream);
 	add_histories(stream, last_event_id);
 	if (last_event_id) {
 		zend_string_release(last_event_id);
 	}
 	if (stream->reactor.pubsub) {
-		stream->listener = (sse_pubsub_listener){ .ready = on_subscribed, .arg = stream };
+		stream->listener = (sse_pubsub_listener){ .ready = on_subscribed, .lost = on_unsubscribed, .arg = stream };
 		sse_pubsub_listen(stream->reactor.pubsub, &stream->listener);
 	} else if (stream->history) {
 		stream->reactor.awaits++;

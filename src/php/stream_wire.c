@@ -1,5 +1,6 @@
 #include "stream_wire.h"
 
+#include "presence.h"
 #include "zstr.h"
 
 static void add_names(sse_subscription *subscription, sse_source_kind kind, HashTable *names)
@@ -11,7 +12,7 @@ static void add_names(sse_subscription *subscription, sse_source_kind kind, Hash
 	} ZEND_HASH_FOREACH_END();
 }
 
-static void add_topics(sse_subscription *subscription, HashTable *names, HashTable *cursors)
+static void add_topics(sse_subscription *subscription, HashTable *names, HashTable *cursors, const HashTable *members)
 {
 	zend_string *name;
 
@@ -20,6 +21,7 @@ static void add_topics(sse_subscription *subscription, HashTable *names, HashTab
 		zval *cursor = zend_hash_find(cursors, name);
 
 		topic->has_cursor = cursor && sse_entry_id_parse(php_sse_str_of(Z_STR_P(cursor)), &topic->cursor);
+		php_sse_member_find(members, name, &topic->member_user, &topic->member);
 	} ZEND_HASH_FOREACH_END();
 }
 
@@ -36,7 +38,8 @@ void php_sse_stream_write(const php_sse_stream *stream, sse_wire_type type, sse_
 	subscription.redis = (sse_str){ identity.data, identity.len };
 	add_names(&subscription, SSE_SOURCE_CHANNEL, (HashTable *)&stream->channels);
 	add_names(&subscription, SSE_SOURCE_PATTERN, (HashTable *)&stream->patterns);
-	add_topics(&subscription, (HashTable *)&stream->topics, (HashTable *)&stream->cursors);
+	add_topics(&subscription, (HashTable *)&stream->topics, (HashTable *)&stream->cursors,
+		&stream->members);
 	add_names(&subscription, SSE_SOURCE_LIST, (HashTable *)&stream->lists);
 	subscription.last_event_id = php_sse_str_of(last_event_id);
 	subscription.heartbeat = stream->options.heartbeat;

@@ -1,8 +1,10 @@
 #include "ticket.h"
 
+#include "classes.h"
 #include "event.h"
 #include "hub_ask.h"
 #include "option.h"
+#include "presence.h"
 #include "zstr.h"
 
 #include "core/redis_key.h"
@@ -113,6 +115,7 @@ typedef struct description {
 	zend_string *stream;
 	zend_string *last_event_id;
 	zend_long retry;
+	zval members;  /* strings of key presence, an array */
 } description;
 
 static bool add_name(description *to, sse_source_kind kind, const php_sse_option *option, zval *name)
@@ -168,6 +171,9 @@ static bool set_member(description *to, const zend_string *name, zval *value)
 			return add_names(to, (sse_source_kind)i, &option);
 		}
 	}
+	if (zend_string_equals_literal(name, "presence")) {
+		return php_sse_presence_option(&option, &to->subscription, &to->members);
+	}
 	if (zend_string_equals_literal(name, "user")) {
 		return php_sse_option_string(&option, &to->user) && is_within(&option, to->user, SSE_SUBSCRIPTION_USER_MAX);
 	}
@@ -191,7 +197,7 @@ static bool set_member(description *to, const zend_string *name, zval *value)
 			&& is_within(&option, to->last_event_id, SSE_SUBSCRIPTION_ID_MAX);
 	}
 	zend_value_error("SsePublisher::ticket(): Argument #1 ($subscription) has no key \"%s\"; it knows follow, subscribe, "
-					 "psubscribe, queue, user, id, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId",
+					 "psubscribe, queue, presence, user, id, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId",
 		ZSTR_VAL(name));
 	return false;
 }
@@ -247,11 +253,17 @@ bool php_sse_ticket_describe(HashTable *given, const sse_redis_config *redis, ss
 	bool ok;
 
 	sse_subscription_init(&description.subscription);
+	array_init(&description.members);
 	ok = read_members(&description, given);
+	if (ok && redis->memory && sse_subscription_has_members(&description.subscription)) {
+		php_sse_throw("Presence needs Redis, and the publisher's broker is memory:");
+		ok = false;
+	}
 	if (ok) {
 		write_description(&description, redis, out);
 	}
 	sse_subscription_deinit(&description.subscription);
+	zval_ptr_dtor(&description.members);
 	if (description.user) {
 		zend_string_release(description.user);
 	}

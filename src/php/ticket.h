@@ -32,7 +32,7 @@ bool php_sse_ticket_put(const php_sse_ticket_store *store, char ticket[PHP_SSE_T
 
 /*
  * Appends the SUBSCRIPTION message for the array that SsePublisher::ticket() takes. False with a ValueError or TypeError
- * that names the key.
+ * that names the key, or SseException for presence without Redis.
  */
 bool php_sse_ticket_describe(HashTable *given, const sse_redis_config *redis, sse_buf *out);
 

@@ -40,7 +40,7 @@ describe('the page of the Laravel example', { timeout: 180_000 }, () => {
     const shown = async (tab) => (await messages(tab).allTextContents()).map((message) => message.split(' ')[0]).sort();
 
     test('a notification that a queued job makes appears without a reload', async () => {
-        await page.goto(example.url);
+        await page.goto(`${example.url}/sections`);
         await live();
         await register('Ani');
         await waitForName(page, 'Ani');
@@ -65,7 +65,7 @@ describe('the page of the Laravel example', { timeout: 180_000 }, () => {
 
     test('a second tab shows the same notifications', async () => {
         const tab = await page.context().newPage();
-        await tab.goto(example.url);
+        await tab.goto(`${example.url}/sections`);
         await waitForName(tab, 'Gita');
         await sleep(300);
         assert.deepEqual(await shown(tab), await shown(page));

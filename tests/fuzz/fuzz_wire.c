@@ -76,6 +76,8 @@ static void expect_equal(const sse_subscription *a, const sse_subscription *b)
 	for (size_t i = 0; i < a->count; i++) {
 		const sse_source *x = &a->sources[i], *y = &b->sources[i];
 		EXPECT(x->kind == y->kind && same(x->name, y->name) && x->last == y->last);
+		EXPECT(same(x->member_user, y->member_user) && same(x->member, y->member));
+		EXPECT(same(x->member_id, y->member_id) && x->member_told == y->member_told);
 		EXPECT(x->has_cursor == y->has_cursor && sse_entry_id_compare(x->cursor, y->cursor) == 0);
 	}
 }
@@ -114,6 +116,9 @@ static void check_promises(const sse_subscription *subscription)
 		const sse_source *source = &subscription->sources[i];
 		EXPECT(source->name.len > 0 && source->name.len <= SSE_SUBSCRIPTION_NAME_MAX);
 		EXPECT(!source->has_cursor || source->kind == SSE_SOURCE_TOPIC);
+		EXPECT((source->member_user.len > 0) == (source->member.len > 0));
+		EXPECT(source->member_user.len == 0 || source->kind == SSE_SOURCE_TOPIC);
+		EXPECT(source->member_user.len <= SSE_SUBSCRIPTION_USER_MAX && source->member.len <= SSE_SUBSCRIPTION_MEMBER_MAX);
 		EXPECT(source->last == -1 || (source->last > 0 && source->kind == SSE_SOURCE_HISTORY));
 	}
 	EXPECT(sse_field_is_safe(subscription->last_event_id) && subscription->last_event_id.len <= SSE_SUBSCRIPTION_ID_MAX);
@@ -173,6 +178,10 @@ static void check_composed(input *from)
 		if (kind == SSE_SOURCE_TOPIC && (shape & 2)) {
 			source->has_cursor = true;
 			source->cursor = (sse_entry_id){take_number(from, 8), take_number(from, 8)};
+		} else if (kind == SSE_SOURCE_TOPIC && (shape & 32)) {
+			source->member_user = take_name(from);
+			source->member = (sse_str){"{\"id\":1}", 8};
+			source->member_told = shape & 64;
 		} else if (kind == SSE_SOURCE_HISTORY && (shape & 4)) {
 			source->last = (int64_t)(take_number(from, 4) + 1);
 		}

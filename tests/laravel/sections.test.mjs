@@ -90,7 +90,7 @@ onExample('sqlite', (app) => {
         const topic = 'sse_example_sse:notified:1';
         await app.redis.subscribed(topic);
         assert.deepEqual(await app.redis.command('PUBSUB', 'NUMSUB', topic), [topic, 1]);
-        assert.equal((await app.visitor.get('/')).status, 200, 'the page, meanwhile');
+        assert.equal((await app.visitor.get('/sections')).status, 200, 'the page, meanwhile');
         await app.register('Bertiga');
         for (const tab of tabs) {
             await tab.waitForFrame((frame) => frame.data?.includes('Bertiga'));

@@ -13,7 +13,7 @@ onExample('sqlite', (app) => {
         for (let count = 0; count < 30; count++) {
             tabs.push(await app.tab('/sse/crowd'));
         }
-        assert.equal((await app.visitor.get('/')).status, 200);
+        assert.equal((await app.visitor.get('/sections')).status, 200);
         await app.post('/trigger/announce', { message: 'to all' });
         for (const tab of tabs) {
             await tab.waitForFrame((frame) => frame.data?.includes('to all'));
@@ -51,7 +51,7 @@ onExample('sqlite', (app) => {
     });
 
     test('the page says what the other sections need', async () => {
-        const page = await (await app.visitor.get('/')).text();
+        const page = await (await app.visitor.get('/sections')).text();
         assert.equal(page.match(/Needs a Redis/g).length, 7);
         assert.equal(page.match(/Needs a process of its own/g).length, 2);
     });

@@ -96,7 +96,7 @@ export class Hub {
 
     /** Evaluates PHP with $argv[1…]; SsePublisher and SseStream find this hub and its Redis. Returns what it wrote. */
     php(code, ...args) {
-        const settings = [`sse.hub=${this.control}`, `sse.redis=${this.options.redis}`];
+        const settings = [`sse.hub=${this.control}`, `sse.redis="${this.options.redis}"`]; // quoted: a DSN may hold what php.ini has a use for
         return run('php', [...php, ...settings.flatMap((pair) => ['-d', pair]), '-r', code, '--', ...args.map(String)]);
     }
 

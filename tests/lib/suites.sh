@@ -1,9 +1,11 @@
 # The suites of tests/run. Each function suite_NAME shows its progress on standard output, calls `count` with what it found,
-# adds the names of failed tests to $results/failures, and fails when it could not run to its end. $results is a directory for
-# their logs.
+# adds the names of failed tests to $results/failures, and fails when it could not run to its end. $results is a directory of
+# its own. Two suites may run at the same time, one of `waiting` and one of the others.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi js package laravel browser)
+# Those that mostly wait: for servers, browsers and clocks.
+waiting=(hub-live sapi laravel browser)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -73,7 +75,7 @@ suite_hub-live() {
 # needs an FPM, whose binary the sanitizers' libraries do not get into.
 suite_hub-asan() {
 	PATH=$results/asan:$PATH SSE_EXTENSION=$PWD/build/asan/modules/sse.so files_at_once=2 with_asan run_node hub-asan \
-		tests/hub/{control,listener,memory,ordering,redis_outage,takeover}.test.mjs
+		tests/hub/{control,listener,memory,ordering,presence,redis_outage,takeover}.test.mjs
 }
 
 suite_includes() {
@@ -163,9 +165,8 @@ suite_sapi() {
 # The npm package: its types, its build (which the browser suite loads) and its tests.
 suite_js() {
 	local log=$results/js.json
-	npm install --prefix js --no-audit --no-fund --loglevel=error
+	tools/js-build
 	npm run --prefix js --silent check
-	npm run --prefix js --silent build
 	(cd js && timeout --kill-after=10 300 npx vitest run --reporter=default --reporter=json --outputFile.json="$log") || true
 	# A file that could not be loaded has no tests to count.
 	node -e '
@@ -185,9 +186,8 @@ suite_js() {
 suite_package() {
 	local log=$results/package.log passed=0 failed=0 status=0 command tests errors failures skips
 	tools/composer-install laravel
-	cd laravel
 	for command in 'vendor/bin/pint --test' 'vendor/bin/phpstan analyse --no-progress --memory-limit=1G'; do
-		if $command >"$log" 2>&1; then
+		if (cd laravel && $command) >"$log" 2>&1; then
 			echo "ok: $command"
 			passed=$((passed + 1))
 		else
@@ -196,14 +196,13 @@ suite_package() {
 			failed=$((failed + 1))
 		fi
 	done
-	timeout --kill-after=10 600 php -d "extension=$PWD/../build/release/modules/sse.so" \
-		vendor/bin/phpunit --colors=never --testdox --log-junit "$results/package.xml" 2>&1 | tee "$log" || status=$?
+	(cd laravel && timeout --kill-after=10 600 php -d "extension=$PWD/../build/release/modules/sse.so" \
+		vendor/bin/phpunit --colors=never --testdox --log-junit "$results/package.xml") 2>&1 | tee "$log" || status=$?
 	# The first testsuite element counts all of them.
 	read -r tests errors failures skips < <(sed -nE \
 		's/.*<testsuite name="[^"]*" tests="([0-9]+)" assertions="[0-9]+" errors="([0-9]+)" failures="([0-9]+)" skipped="([0-9]+)".*/\1 \2 \3 \4/p' \
 		"$results/package.xml" | head -n 1)
 	sed -nE 's/^ *✘ //p' "$log" >>"$results/failures"
-	cd ..
 	count $((passed + tests - errors - failures - skips)) $((failed + errors + failures)) "$skips"
 	# A warning fails a run without a failed test.
 	return "$status"

@@ -82,6 +82,10 @@ static void check_equal(const sse_subscription *a, const sse_subscription *b)
 		CHECK_INT(a->sources[i].has_cursor, b->sources[i].has_cursor);
 		CHECK_INT(sse_entry_id_compare(a->sources[i].cursor, b->sources[i].cursor), 0);
 		CHECK_INT(a->sources[i].last, b->sources[i].last);
+		CHECK_SAME(a->sources[i].member_user, b->sources[i].member_user);
+		CHECK_SAME(a->sources[i].member, b->sources[i].member);
+		CHECK_SAME(a->sources[i].member_id, b->sources[i].member_id);
+		CHECK_INT(a->sources[i].member_told, b->sources[i].member_told);
 	}
 }
 
@@ -353,6 +357,86 @@ static void a_cursor_is_an_entry_id_of_a_topic(void)
 	BAD("a cursor stands behind no topic");
 }
 
+static void members_read_back_equal(void)
+{
+	sse_subscription subscription;
+	sse_source *source;
+
+	sse_subscription_init(&subscription);
+	source = sse_subscription_add(&subscription, SSE_SOURCE_TOPIC, LIT("presence-a"));
+	source->member_user = LIT("7\n\0\xFF");
+	source->member = LIT("{\"name\":\"\xC3\x85sa\"}");
+	source = sse_subscription_add(&subscription, SSE_SOURCE_TOPIC, LIT("presence-b"));
+	source->has_cursor = true;
+	source->member_user = LIT("7");
+	source->member = LIT("null");
+	source->member_id = LIT("Az09-_");
+	source->member_told = true;
+	sse_subscription_add(&subscription, SSE_SOURCE_TOPIC, LIT("news"));
+	CHECK(sse_subscription_has_members(&subscription));
+	check_round_trip(&subscription, SSE_WIRE_HANDOFF);
+	check_round_trip(&subscription, SSE_WIRE_SUBSCRIPTION);
+	sse_subscription_deinit(&subscription);
+	fill(&subscription);
+	CHECK(!sse_subscription_has_members(&subscription));
+	sse_subscription_deinit(&subscription);
+}
+
+static void begin_member(sse_str user, sse_str member)
+{
+	begin();
+	sse_wire_put(&message, SSE_TAG_FOLLOW, LIT("t"));
+	if (user.data) {
+		sse_wire_put(&message, SSE_TAG_MEMBER_USER, user);
+	}
+	if (member.data) {
+		sse_wire_put(&message, SSE_TAG_MEMBER, member);
+	}
+}
+
+static void a_member_is_json_of_a_user_in_a_topic(void)
+{
+	static const char alone[] = "a member is told without its user, or a user without a member";
+	static const char id[] = "a member's id does not have 1 to 64 characters of A-Z, a-z, 0-9, - and _";
+	static char text[4097];
+
+	memset(text, 'x', sizeof text);
+	text[0] = text[4095] = '"';
+	begin_member(LIT("u"), (sse_str){text, 4096});
+	GOOD();
+	sse_wire_put(&message, SSE_TAG_MEMBER_ID, (sse_str){text + 1, 64});
+	GOOD();
+	sse_wire_put(&message, SSE_TAG_MEMBER_ID, (sse_str){text + 1, 65});
+	BAD(id);
+	begin_member(LIT("u"), LIT("1"));
+	sse_wire_put(&message, SSE_TAG_MEMBER_ID, LIT("a b"));
+	BAD(id);
+	begin_member(LIT("u"), LIT("1"));
+	sse_wire_put(&message, SSE_TAG_MEMBER_ID, LIT(""));
+	BAD(id);
+	begin_member(LIT("u"), (sse_str){text, 4097});
+	BAD("a member is longer than 4096 bytes");
+	begin_member((sse_str){text, 257}, LIT("1"));
+	BAD("a member's user does not have 1 to 256 bytes");
+	begin_member(LIT(""), LIT("1"));
+	BAD("a member's user does not have 1 to 256 bytes");
+	begin_member(LIT("u"), LIT(""));
+	BAD("a member is not JSON");
+	begin_member(LIT("u"), LIT("{\"a\":1},{}"));
+	BAD("a member is not JSON");
+	begin_member(LIT("u"), NONE);
+	BAD(alone);
+	begin_member(NONE, LIT("1"));
+	BAD(alone);
+	FIELD_BAD(SSE_TAG_MEMBER_USER, LIT("u"), "a member stands behind no topic");
+	FIELD_BAD(SSE_TAG_MEMBER, LIT("1"), "a member stands behind no topic");
+	NUMBER_BAD(SSE_TAG_MEMBER_TOLD, 1, "a member stands behind no topic");
+	begin();
+	sse_wire_put(&message, SSE_TAG_QUEUE, LIT("q"));
+	sse_wire_put(&message, SSE_TAG_MEMBER_USER, LIT("u"));
+	BAD("a member stands behind no topic");
+}
+
 static void a_number_of_items_is_that_of_a_history(void)
 {
 	static const uint64_t bad[] = {0, (uint64_t)INT64_MAX + 1, UINT64_MAX};
@@ -449,6 +533,8 @@ void test_subscription(void)
 	RUN(a_streams_id_is_a_plain_word);
 	RUN(an_id_cannot_forge_a_field);
 	RUN(a_cursor_is_an_entry_id_of_a_topic);
+	RUN(members_read_back_equal);
+	RUN(a_member_is_json_of_a_user_in_a_topic);
 	RUN(a_number_of_items_is_that_of_a_history);
 	RUN(numbers_have_ranges);
 	RUN(a_number_has_eight_bytes);

@@ -2,6 +2,7 @@
 
 declare(strict_types=1);
 
+use App\Http\Controllers\Desk;
 use App\Http\Controllers\HubStatusController;
 use App\Http\Controllers\LoginController;
 use App\Http\Controllers\ReadController;
@@ -22,7 +23,17 @@ Route::get('/sse/hub', [Sse\HubController::class, 'handoff']);
 Route::get('/sse/hub/redirect', [Sse\HubController::class, 'redirect']);
 
 Route::middleware('auth')->group(function (): void {
-    Route::get('/', fn () => view('sections', ['sections' => Sections::all(), 'user' => auth()->user()]));
+    Route::redirect('/', '/live');
+    Route::get('/live', [Desk\DeskController::class, 'live']);
+    Route::get('/live/streams', [Desk\DeskController::class, 'streams']);
+    Route::get('/live/bell/stream', Desk\BellController::class);
+    Route::get('/live/figures/stream', [Desk\FiguresController::class, 'stream']);
+    Route::get('/live/metrics', [Desk\FiguresController::class, 'metrics']);
+    Route::get('/live/orders', [Desk\OrderController::class, 'index']);
+    Route::post('/live/orders', [Desk\OrderController::class, 'store']);
+    Route::post('/live/orders/{order}/advance', [Desk\OrderController::class, 'advance']);
+
+    Route::get('/sections', fn () => view('sections', ['sections' => Sections::all(), 'user' => auth()->user()]));
     Route::get('/hub', HubStatusController::class);
 
     Route::get('/sse/basics', Sse\BasicsController::class);

@@ -16,7 +16,7 @@ final class Grant
     /** @var list<string> public and private ones */
     public array $plain = [];
 
-    /** @var array<string, array{user: string, member: array<array-key, mixed>}> */
+    /** @var array<string, array{user: string, member: mixed}> what the callback in routes/channels.php returned, by channel */
     public array $presence = [];
 
     /** @var array<string, int> HTTP status by channel */
@@ -27,7 +27,7 @@ final class Grant
     {
         $user = $member['user_id'] ?? null;
         if (str_starts_with($channel, 'presence-') && is_scalar($user)) {
-            $this->presence[$channel] = ['user' => (string) $user, 'member' => $member ?? []];
+            $this->presence[$channel] = ['user' => (string) $user, 'member' => $member['user_info'] ?? null];
         } elseif (str_starts_with($channel, 'presence-')) {
             $this->refused[$channel] = 403; // the callback returned true instead of who the user is
         } else {

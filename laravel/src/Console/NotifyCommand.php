@@ -57,6 +57,7 @@ final class NotifyCommand extends Command
         foreach ($lists as $name => $handlers) {
             $subscriber->blpop($name, $this->onItem($handlers, $subscriber));
         }
+        $this->catchUp($subscriber);
         foreach ([SIGINT, SIGTERM] as $signal) {
             $subscriber->onSignal($signal, fn () => $subscriber->stop());
         }
@@ -66,6 +67,27 @@ final class NotifyCommand extends Command
         $this->components->info('Stopped.');
 
         return self::SUCCESS;
+    }
+
+    /** Now, and every so many seconds. */
+    private function catchUp(RedisSubscriber $subscriber): void
+    {
+        $handlers = $this->handlers->catchingUp();
+        $seconds = config('sse.notify.catch_up');
+        if ($handlers === [] || ! is_numeric($seconds) || $seconds <= 0) {
+            return;
+        }
+        $catchUp = function () use ($handlers): void {
+            foreach ($handlers as $handler) {
+                try {
+                    $this->publish($handler->catchUp(...), '', 'catching up');
+                } catch (Throwable $e) {
+                    $this->failed($e, 'catching up');
+                }
+            }
+        };
+        $subscriber->every((float) $seconds, $catchUp);
+        $catchUp();
     }
 
     /**

@@ -7,6 +7,7 @@ namespace Sse\Laravel\Notify;
 use Closure;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Contracts\Container\Container;
+use Sse\Laravel\Contracts\CatchesUp;
 use Sse\Laravel\Contracts\SignalHandler;
 use Sse\Laravel\Exceptions\InvalidConfiguration;
 use Sse\Laravel\Topic;
@@ -24,6 +25,9 @@ final class Handlers
 
     /** @var array<string, list<Handler>> */
     private array $lists = [];
+
+    /** @var array<class-string, SignalHandler> one of each class, whatever it is named for */
+    private array $made = [];
 
     public function __construct(private readonly Container $container, private readonly Repository $config)
     {
@@ -51,6 +55,15 @@ final class Handlers
         return $this->merged('sse.notify.lists', $this->lists);
     }
 
+    /** @return list<CatchesUp> */
+    public function catchingUp(): array
+    {
+        $this->channels();
+        $this->lists();
+
+        return array_values(array_filter($this->made, fn (SignalHandler $handler): bool => $handler instanceof CatchesUp));
+    }
+
     /**
      * @param  array<string, list<Handler>>  $handlers
      * @return array<string, list<Handler>>
@@ -58,10 +71,11 @@ final class Handlers
     private function merged(string $key, array $handlers): array
     {
         foreach ((array) $this->config->get($key, []) as $name => $class) {
-            $handler = is_string($class) && class_exists($class) ? $this->container->make($class) : null;
+            $handler = is_string($class) && class_exists($class) ? $this->made[$class] ?? $this->container->make($class) : null;
             if (! $handler instanceof SignalHandler) {
                 throw new InvalidConfiguration("{$key}: \"{$name}\" must name a class that implements ".SignalHandler::class.'.');
             }
+            $this->made[$handler::class] = $handler;
             $handlers[Topic::name((string) $name)][] = $handler->handle(...);
         }
 

@@ -4,7 +4,8 @@ declare(strict_types=1);
 
 namespace App\Listeners;
 
-use App\Models\User;
+use App\Notifications\UserRegisteredNotification;
+use App\Support\Demo;
 use App\Support\History;
 use App\Support\Inbox;
 use App\Support\Outbox;
@@ -12,7 +13,7 @@ use Illuminate\Contracts\Queue\ShouldQueue;
 use Illuminate\Notifications\DatabaseNotification;
 use Illuminate\Notifications\Events\NotificationSent;
 use Illuminate\Support\Facades\Redis;
-use SsePublisher;
+use Sse\Laravel\Facades\Sse;
 
 /**
  * Tells the streams about a notification as soon as its row is stored, in the way of each section. An application needs one
@@ -27,13 +28,13 @@ final class AnnounceNotification implements ShouldQueue
 
     public int $backoff = 2;
 
-    public function __construct(private readonly SsePublisher $publisher, private readonly Outbox $outbox)
+    public function __construct(private readonly Outbox $outbox)
     {
     }
 
     public function shouldQueue(NotificationSent $event): bool
     {
-        return $event->channel === 'database' && $event->notifiable instanceof User;
+        return $event->channel === 'database' && $event->notification instanceof UserRegisteredNotification;
     }
 
     public function handle(NotificationSent $event): void
@@ -45,10 +46,12 @@ final class AnnounceNotification implements ShouldQueue
         $json = json_encode($notification, JSON_THROW_ON_ERROR);
 
         // 3, 9 and 12: into the logs of the topics, where a tab that was away finds it.
-        $this->publisher->publish("inbox:{$userId}", $notification, 'notification');
-        $this->publisher->publish("notifications:{$userId}", $notification);
+        Sse::publishMany([
+            ["inbox:{$userId}", $notification, 'notification'],
+            ["notifications:{$userId}", $notification],
+        ]);
 
-        if (config('sse.broker') === 'memory') {
+        if (! Demo::hasRedis()) {
             // 7, without a Redis that could send a signal: this job does what sse:notify does.
             $this->outbox->announce($userId);
 

@@ -14,6 +14,7 @@ use Illuminate\Notifications\Notifiable;
  * @property string $name
  * @property string $email
  * @property bool $is_admin
+ * @property bool $is_desk
  */
 final class User extends Authenticatable
 {
@@ -21,5 +22,11 @@ final class User extends Authenticatable
 
     protected $fillable = ['name', 'email'];
 
-    protected $casts = ['is_admin' => 'boolean'];
+    protected $casts = ['is_admin' => 'boolean', 'is_desk' => 'boolean'];
+
+    /** @return array{id: int, name: string} what the others at the desk are told */
+    public function member(): array
+    {
+        return ['id' => $this->id, 'name' => $this->name];
+    }
 }

@@ -10,8 +10,8 @@ use Illuminate\Contracts\Queue\ShouldQueue;
 use Illuminate\Notifications\Notification;
 
 /**
- * Tells an administrator that somebody registered. Only the row is written here, by the queue worker; that there is a row
- * is told by AnnounceNotification, because a signal that overtakes its row finds nothing.
+ * Tells an administrator that somebody registered. The row is written by the queue worker; the channel `sse` tells the bell when it
+ * is committed, and AnnounceNotification the sections: a signal that overtakes its row finds nothing.
  */
 final class UserRegisteredNotification extends Notification implements ShouldQueue
 {
@@ -26,13 +26,13 @@ final class UserRegisteredNotification extends Notification implements ShouldQue
      */
     public function via(User $notifiable): array
     {
-        return ['database'];
+        return ['database', 'sse'];
     }
 
     /**
      * @return array{title: string, message: string, at: int}
      */
-    public function toDatabase(User $notifiable): array
+    public function toArray(User $notifiable): array
     {
         return [
             'title' => 'New user',

@@ -6,7 +6,7 @@ namespace App\Support;
 
 use App\Models\User;
 use Illuminate\Notifications\DatabaseNotification;
-use SsePublisher;
+use Sse\Laravel\Facades\Sse;
 
 /**
  * Section 7's producer: the rows that no stream has heard of yet, into the topics of their users.
@@ -19,10 +19,6 @@ final class Outbox
 {
     /** As many rows as one query brings. */
     private const ROWS = 500;
-
-    public function __construct(private readonly SsePublisher $publisher)
-    {
-    }
 
     public static function topic(int $userId): string
     {
@@ -46,9 +42,9 @@ final class Outbox
             ->get();
 
         // `created_at` counts seconds; rows of one second have no order in the database.
-        foreach ($rows->sortBy(fn (DatabaseNotification $row): int => Inbox::present($row)['at']) as $row) {
-            $this->publisher->publish(self::topic($row->notifiable_id), Inbox::present($row), 'notification');
-        }
+        Sse::publishMany($rows->sortBy(fn (DatabaseNotification $row): int => Inbox::present($row)['at'])->map(
+            fn (DatabaseNotification $row): array => [self::topic($row->notifiable_id), Inbox::present($row), 'notification'],
+        ));
 
         if ($rows->isNotEmpty()) {
             DatabaseNotification::query()->whereKey($rows->modelKeys())->update(['announced_at' => now()]);

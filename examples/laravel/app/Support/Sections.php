@@ -20,18 +20,13 @@ final class Sections
     {
         return array_map(static function (array $section): array {
             $needs = match (true) {
-                isset($section['redis']) && config('sse.broker') === 'memory' => 'a Redis: start examples/run without --broker memory.',
-                $section['carrier'] === 'inline' && self::hasOneProcess() => 'a process of its own: PHP_CLI_SERVER_WORKERS=8 gives php artisan serve more than one.',
+                isset($section['redis']) && ! Demo::hasRedis() => 'a Redis: start examples/run without --broker memory.',
+                $section['carrier'] === 'inline' && Demo::hasOneProcess() => 'a process of its own: PHP_CLI_SERVER_WORKERS=8 gives php artisan serve more than one.',
                 default => null,
             };
 
             return $needs === null ? $section : ['needs' => $needs] + $section;
         }, self::sections());
-    }
-
-    private static function hasOneProcess(): bool
-    {
-        return PHP_SAPI === 'cli-server' && (int) getenv('PHP_CLI_SERVER_WORKERS') < 2;
     }
 
     /**

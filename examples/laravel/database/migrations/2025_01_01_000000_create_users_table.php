@@ -15,6 +15,7 @@ return new class extends Migration
             $table->string('name');
             $table->string('email')->unique();
             $table->boolean('is_admin')->default(false);
+            $table->boolean('is_desk')->default(false);
             $table->rememberToken();
             $table->timestamps();
         });

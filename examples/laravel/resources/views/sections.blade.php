@@ -14,7 +14,7 @@
     <header>
         <div>
             <h1>Server-Sent Events</h1>
-            <p>Thirteen ways from Redis to the browser. Signed in as <strong>{{ $user->name }}</strong>, without a password: a demonstration.</p>
+            <p>Thirteen ways from Redis to the browser. Signed in as <strong>{{ $user->name }}</strong>, without a password: a demonstration. <a href="/live">Live desk</a></p>
         </div>
         <form id="register">
             <label for="name">Register a user</label>

@@ -6,7 +6,7 @@ namespace App\Console\Commands;
 
 use Illuminate\Console\Command;
 use RedisSubscriber;
-use SsePublisher;
+use Sse\Laravel\Facades\Sse;
 
 /**
  * Section 10: the subscription lives in a process of its own, so it blocks no Octane worker.
@@ -20,13 +20,13 @@ final class ListenCommand extends Command
 
     protected $description = 'Turns messages of a Redis channel into events that streams follow';
 
-    public function handle(RedisSubscriber $subscriber, SsePublisher $publisher): int
+    public function handle(RedisSubscriber $subscriber): int
     {
         foreach ([SIGINT, SIGTERM] as $signal) {
             $subscriber->onSignal($signal, fn () => $subscriber->stop());
         }
 
-        $subscriber->subscribe($this->argument('channel'), function (string $payload) use ($publisher): void {
+        $subscriber->subscribe($this->argument('channel'), function (string $payload): void {
             $message = json_decode($payload, true);
 
             if (! is_int($message['user_id'] ?? null)) {
@@ -35,7 +35,7 @@ final class ListenCommand extends Command
                 return;
             }
 
-            $id = $publisher->publish("worker:{$message['user_id']}", $message, 'worker');
+            $id = Sse::publish("worker:{$message['user_id']}", $message, 'worker');
             $this->line(now()->format('H:i:s.v')." user {$message['user_id']}: published {$id}");
         });
 

@@ -6,6 +6,7 @@ namespace App\Console\Commands;
 
 use Illuminate\Console\Command;
 use RedisSubscriber;
+use Sse\Laravel\Redis\RedisSettings;
 
 /**
  * Section 11: a worker that hands each message to the list of its user, where the stream waits for it.
@@ -24,13 +25,14 @@ final class RelayCommand extends Command
 
     protected $description = 'Hands the messages of a Redis list to the lists of their users';
 
-    public function handle(RedisSubscriber $subscriber): int
+    public function handle(RedisSubscriber $subscriber, RedisSettings $redis): int
     {
+        $prefix = $redis->prefix();
         foreach ([SIGINT, SIGTERM] as $signal) {
             $subscriber->onSignal($signal, fn () => $subscriber->stop());
         }
 
-        $subscriber->blpop($this->argument('queue'), function (string $payload) use ($subscriber): void {
+        $subscriber->blpop($this->argument('queue'), function (string $payload) use ($subscriber, $prefix): void {
             $message = json_decode($payload, true);
 
             if (! is_int($message['user_id'] ?? null)) {
@@ -40,7 +42,7 @@ final class RelayCommand extends Command
             }
 
             // command() sends what it is given, so the prefix is added here.
-            $key = config('sse.redis.prefix')."sse:notifications:user:{$message['user_id']}";
+            $key = $prefix."sse:notifications:user:{$message['user_id']}";
             $subscriber->command('RPUSH', $key, $payload);
             $subscriber->command('LTRIM', $key, -self::ITEMS, -1);
             $subscriber->command('EXPIRE', $key, self::SECONDS);

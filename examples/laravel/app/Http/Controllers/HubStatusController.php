@@ -16,7 +16,7 @@ final class HubStatusController
     public function __invoke(): JsonResponse
     {
         try {
-            $stats = SseHub::stats(ini_get('sse.hub') ?: 'no sse.hub is set');
+            $stats = SseHub::stats(config('sse.hub'));
         } catch (SseException $exception) {
             return response()->json(['message' => $exception->getMessage()], 503);
         }

@@ -6,6 +6,7 @@ namespace App\Http\Controllers;
 
 use Illuminate\Http\JsonResponse;
 use Illuminate\Http\Request;
+use Sse\Laravel\Facades\Sse;
 
 /**
  * The browser says which notifications were read.
@@ -16,7 +17,11 @@ final class ReadController
     {
         ['ids' => $ids] = $request->validate(['ids' => ['required', 'array', 'max:500'], 'ids.*' => ['uuid']]);
 
-        $read = $request->user()->unreadNotifications()->whereIn('id', $ids)->update(['read_at' => now()]);
+        $user = $request->user();
+        $read = $user->unreadNotifications()->whereIn('id', $ids)->update(['read_at' => now()]);
+
+        // The user's other tabs.
+        Sse::to($user)->publish(['ids' => $ids], 'read');
 
         return response()->json(['read' => $read]);
     }

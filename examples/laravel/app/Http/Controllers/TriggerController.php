@@ -5,12 +5,13 @@ declare(strict_types=1);
 namespace App\Http\Controllers;
 
 use App\Http\Controllers\Sse\CrowdController;
+use App\Support\Demo;
 use App\Support\History;
 use Illuminate\Http\JsonResponse;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Redis;
 use Illuminate\Support\Str;
-use SsePublisher;
+use Sse\Laravel\Facades\Sse;
 
 /**
  * The buttons of the page that need no registration: each writes to Redis as the producer of its section does.
@@ -31,17 +32,17 @@ final class TriggerController
     }
 
     /** Section 5: the payload by PUBLISH. Sections 9 and 12: into the log of the topic. */
-    public function publish(Request $request, SsePublisher $publisher): JsonResponse
+    public function publish(Request $request): JsonResponse
     {
         $item = $this->item($request, 'Published');
         $name = "notifications:{$request->user()->id}";
         $receivers = 0;
 
-        if (config('sse.broker') === 'redis') {
+        if (Demo::hasRedis()) {
             $receivers = Redis::publish($name, json_encode($item, JSON_THROW_ON_ERROR));
         }
 
-        $publisher->publish($name, $item);
+        Sse::publish($name, $item);
 
         return response()->json($item + ['receivers' => $receivers], 201);
     }
@@ -58,10 +59,10 @@ final class TriggerController
     }
 
     /** To everybody, with the time to the tenth of a millisecond: examples/many.php looks how long the last one waits. */
-    public function announce(Request $request, SsePublisher $publisher): JsonResponse
+    public function announce(Request $request): JsonResponse
     {
         $item = ['at' => round(microtime(true) * 1000, 1)] + $this->item($request, 'To everybody');
-        $publisher->publish(CrowdController::TOPIC, $item, 'notification');
+        Sse::publish(CrowdController::TOPIC, $item, 'notification');
 
         return response()->json($item, 201);
     }

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace App\Http\Controllers\Sse;
 
-use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 
 /**
  * Section 2, data in Redis that is taken out once.
@@ -17,12 +17,8 @@ use Symfony\Component\HttpFoundation\StreamedResponse;
  */
 final class CacheController
 {
-    public function __invoke(): StreamedResponse
+    public function __invoke(): PendingStream
     {
-        return response()->stream(function (): void {
-            $stream = new SseStream(['redis' => config('sse.redis')]);
-            $stream->queue('notifications');
-            $stream->run();
-        });
+        return Sse::follow()->queue('notifications');
     }
 }

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace App\Http\Controllers\Sse;
 
-use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 
 /**
  * What everybody hears: the streams that examples/run opens by the thousand, behind one PHP worker.
@@ -14,12 +14,8 @@ final class CrowdController
 {
     public const TOPIC = 'announcements';
 
-    public function __invoke(): StreamedResponse
+    public function __invoke(): PendingStream
     {
-        return response()->stream(function (): void {
-            $stream = new SseStream(['redis' => config('sse.redis')]);
-            $stream->follow(self::TOPIC);
-            $stream->run();
-        });
+        return Sse::stream(self::TOPIC)->user(null); // nobody's: a user may have `max_per_user` streams
     }
 }

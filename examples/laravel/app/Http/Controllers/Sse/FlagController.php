@@ -7,8 +7,9 @@ namespace App\Http\Controllers\Sse;
 use App\Support\Inbox;
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Redis;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
 
 /**
  * Section 4, a flag in Redis that says whether the database is worth a query.
@@ -19,30 +20,25 @@ use Symfony\Component\HttpFoundation\StreamedResponse;
  */
 final class FlagController
 {
-    public function __invoke(Request $request): StreamedResponse
+    public function __invoke(Request $request): PendingStream
     {
         $user = $request->user();
+        $inbox = new Inbox($user);
+        $seen = null;
 
-        return response()->stream(function () use ($user): void {
-            $stream = new SseStream(['redis' => config('sse.redis')]);
-            $inbox = new Inbox($user);
-            $seen = null;
+        return Sse::follow()->every(1.0, function (SseStream $stream) use ($user, $inbox, &$seen): void {
+            // Read before the query: a row that is stored in between raises the number again.
+            $version = (int) Redis::get("user:{$user->id}:notifications_version");
 
-            $stream->every(1.0, function (SseStream $stream) use ($user, $inbox, &$seen): void {
-                // Read before the query: a row that is stored in between raises the number again.
-                $version = (int) Redis::get("user:{$user->id}:notifications_version");
+            if ($version === $seen) {
+                return;
+            }
 
-                if ($version === $seen) {
-                    return;
-                }
+            foreach ($inbox->unsent() as $event) {
+                $stream->event(...$event);
+            }
 
-                foreach ($inbox->unsent() as $event) {
-                    $stream->event(...$event);
-                }
-
-                $seen = $version;
-            });
-            $stream->run();
+            $seen = $version;
         });
     }
 }

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace App\Http\Controllers\Sse;
 
 use Illuminate\Http\Request;
-use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 
 /**
  * Section 12, the heartbeat: `event: ping`, so that no proxy takes a quiet stream for a dead one.
@@ -16,14 +16,8 @@ use Symfony\Component\HttpFoundation\StreamedResponse;
  */
 final class HeartbeatController
 {
-    public function __invoke(Request $request): StreamedResponse
+    public function __invoke(Request $request): PendingStream
     {
-        $topic = "notifications:{$request->user()->id}";
-
-        return response()->stream(function () use ($topic): void {
-            $stream = new SseStream(['redis' => config('sse.redis'), 'heartbeat' => 2]);
-            $stream->follow($topic);
-            $stream->run();
-        });
+        return Sse::stream("notifications:{$request->user()->id}")->heartbeat(2);
     }
 }

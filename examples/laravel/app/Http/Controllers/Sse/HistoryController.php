@@ -6,8 +6,8 @@ namespace App\Http\Controllers\Sse;
 
 use App\Support\History;
 use Illuminate\Http\Request;
-use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 
 /**
  * Section 13, RPUSH and LRANGE for many tabs: what the list holds after the browser's last id, then what is added.
@@ -18,20 +18,17 @@ use Symfony\Component\HttpFoundation\StreamedResponse;
  */
 final class HistoryController
 {
-    public function __invoke(Request $request): StreamedResponse
+    public function __invoke(Request $request): PendingStream
     {
         $userId = $request->user()->id;
 
-        return response()->stream(function () use ($userId): void {
-            $stream = new SseStream(['redis' => config('sse.redis')]);
-            $stream->history(History::key($userId));
-            $stream->subscribe(History::channel($userId));
+        return Sse::follow()
+            ->history(History::key($userId))
+            ->subscribe(History::channel($userId))
             // What is published carries its id in the payload; as `id:` the browser sends it back when it reconnects.
-            $stream->onMessage(fn (string $payload): array => [
+            ->map(fn (string $payload): array => [
                 'data' => $payload,
                 'id' => json_decode($payload, true)['id'] ?? null,
             ]);
-            $stream->run();
-        });
     }
 }

@@ -14,6 +14,8 @@ use Symfony\Component\HttpFoundation\StreamedResponse;
  * subscribe() needs neither phpredis nor a callback, notices at once when the browser leaves, comes back after a Redis
  * restart, and splits a payload with line breaks into `data:` lines as the standard wants it. Redis keeps nothing: what is
  * published while nobody listens is gone (see section 3 for what is kept).
+ *
+ * Without the package: Redis (`sse.redis`) and the hub (`sse.hub`) are settings of php.ini here.
  */
 final class PubSubController
 {
@@ -21,10 +23,6 @@ final class PubSubController
     {
         $channel = "notifications:{$request->user()->id}";
 
-        return response()->stream(function () use ($channel): void {
-            $stream = new SseStream(['redis' => config('sse.redis')]);
-            $stream->subscribe($channel);
-            $stream->run();
-        });
+        return response()->stream(fn () => (new SseStream)->subscribe($channel)->run());
     }
 }

@@ -10,8 +10,9 @@ use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Cache;
 use Illuminate\Support\Facades\URL;
 use Illuminate\Support\Str;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
 
 /**
  * Section 9, security: EventSource cannot send an Authorization header. Three ways that need none.
@@ -47,7 +48,7 @@ final class SecurityController
     }
 
     /** a. A token in the query string. */
-    public function token(Request $request): StreamedResponse
+    public function token(Request $request): PendingStream
     {
         $userId = self::redeem($request->query('token'));
         abort_if($userId === null, 403);
@@ -56,26 +57,24 @@ final class SecurityController
     }
 
     /** b. A signed URL: nothing is stored, the middleware `signed` checks signature and time. */
-    public function signed(User $user): StreamedResponse
+    public function signed(User $user): PendingStream
     {
         return $this->stream('signed', $user);
     }
 
     /** c. The session cookie, which EventSource does send: the middleware `auth` checks it. */
-    public function cookie(Request $request): StreamedResponse
+    public function cookie(Request $request): PendingStream
     {
         return $this->stream('cookie', $request->user());
     }
 
-    private function stream(string $by, User $user): StreamedResponse
+    private function stream(string $by, User $user): PendingStream
     {
-        return response()->stream(function () use ($by, $user): void {
-            // Ends after five minutes, and the reconnect is authorised anew.
-            $stream = new SseStream(['redis' => config('sse.redis'), 'maxLifetime' => 300]);
-            $stream->event(['authorised_by' => $by, 'user' => $user->name], 'ready');
-            $stream->follow("notifications:{$user->id}");
-            $stream->run();
-        });
+        return Sse::stream("notifications:{$user->id}")
+            ->user($user)
+            ->first(fn (SseStream $stream) => $stream->event(['authorised_by' => $by, 'user' => $user->name], 'ready'))
+            // Then the reconnect is authorised anew.
+            ->lifetime(300);
     }
 
     /** The cache sees only the hash. */

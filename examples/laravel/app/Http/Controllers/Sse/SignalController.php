@@ -6,8 +6,9 @@ namespace App\Http\Controllers\Sse;
 
 use App\Support\Inbox;
 use Illuminate\Http\Request;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
 
 /**
  * Section 6, Pub/Sub as a signal, the data from the database.
@@ -20,24 +21,20 @@ final class SignalController
 {
     private const CATCH_UP_SECONDS = 15.0;
 
-    public function __invoke(Request $request): StreamedResponse
+    public function __invoke(Request $request): PendingStream
     {
         $user = $request->user();
+        $inbox = new Inbox($user);
+        $catchUp = function (SseStream $stream) use ($inbox): void {
+            foreach ($inbox->unsent() as $event) {
+                $stream->event(...$event);
+            }
+        };
 
-        return response()->stream(function () use ($user): void {
-            $stream = new SseStream(['redis' => config('sse.redis')]);
-            $inbox = new Inbox($user);
-            $catchUp = function (SseStream $stream) use ($inbox): void {
-                foreach ($inbox->unsent() as $event) {
-                    $stream->event(...$event);
-                }
-            };
-
-            $catchUp($stream);
-            $stream->subscribe("notifications:{$user->id}:signal");
-            $stream->onMessage(fn (): array => $inbox->unsent());
-            $stream->every(self::CATCH_UP_SECONDS, $catchUp);
-            $stream->run();
-        });
+        return Sse::follow()
+            ->first($catchUp)
+            ->subscribe("notifications:{$user->id}:signal")
+            ->map(fn (): array => $inbox->unsent())
+            ->every(self::CATCH_UP_SECONDS, $catchUp);
     }
 }

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace App\Http\Controllers\Sse;
 
 use Illuminate\Http\Request;
-use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 
 /**
  * Section 10, under Octane: the subscription is in `php artisan sse:listen` (ListenCommand), the stream follows what it
@@ -16,14 +16,8 @@ use Symfony\Component\HttpFoundation\StreamedResponse;
  */
 final class WorkerController
 {
-    public function __invoke(Request $request): StreamedResponse
+    public function __invoke(Request $request): PendingStream
     {
-        $topic = "worker:{$request->user()->id}";
-
-        return response()->stream(function () use ($topic): void {
-            $stream = new SseStream(['redis' => config('sse.redis')]);
-            $stream->follow($topic);
-            $stream->run();
-        });
+        return Sse::stream("worker:{$request->user()->id}");
     }
 }

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace App\Http\Controllers\Sse;
 
 use Illuminate\Http\Request;
-use SseStream;
-use Symfony\Component\HttpFoundation\StreamedResponse;
+use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Streaming\PendingStream;
 
 /**
  * Section 11, worker and list: `php artisan sse:relay` (RelayCommand) pushes to the user's list, the stream takes from it.
@@ -16,14 +16,8 @@ use Symfony\Component\HttpFoundation\StreamedResponse;
  */
 final class WorkerListController
 {
-    public function __invoke(Request $request): StreamedResponse
+    public function __invoke(Request $request): PendingStream
     {
-        $key = "sse:notifications:user:{$request->user()->id}";
-
-        return response()->stream(function () use ($key): void {
-            $stream = new SseStream(['redis' => config('sse.redis')]);
-            $stream->queue($key);
-            $stream->run();
-        });
+        return Sse::follow()->queue("sse:notifications:user:{$request->user()->id}");
     }
 }

@@ -1,0 +1,4 @@
+import './session.js';
+import './bell.js';
+import './orders.js';
+import './people.js';
