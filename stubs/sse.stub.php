@@ -102,6 +102,13 @@ final class SseStream
     public function psubscribe(string ...$patterns): static {}
 
     /**
+     * Forwards what Laravel's `redis` broadcast driver PUBLISHes to these channels: as subscribe(), but as `event: broadcast`
+     * with data {"channel":"name","event":…,"data":…,"socket":…}, the payload's members behind the channel's name. What is no
+     * JSON object becomes {"channel":"name","payload":"…"}.
+     */
+    public function broadcast(string ...$channels): static {}
+
+    /**
      * Forwards the topics that SsePublisher::publish() writes: in order, at least once, resumable by Last-Event-ID.
      * Where the log no longer reaches back to the client's id, `event: gap` says so.
      */
@@ -289,7 +296,7 @@ final class SsePublisher
     /**
      * Makes a ticket for one request to the hub's listener (`GET /sse?ticket=…`), which serves what the subscription says:
      *
-     *     follow, subscribe, psubscribe, queue   string|string[]   at least one of them, or presence
+     *     follow, subscribe, psubscribe, queue, broadcast   string|string[]   at least one of them, or presence
      *     presence        array             topic => ['user' => string, 'member' => mixed]
      *     user            ?string
      *     id              ?string
@@ -323,6 +330,30 @@ final class SsePublisher
      * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
      */
     public function disconnect(string $user): int {}
+
+    /**
+     * Adds sources to a stream that a hub holds, found by its option `id`. Topics begin from now. Once all of them are live
+     * the stream gets `event: sse:joined` with data {"channels":[…]}; when a hub cannot do it (the stream is gone, or another
+     * user's, or being handed over) it gets nothing, and the hub's log says why.
+     *
+     *     follow, subscribe, psubscribe, queue, broadcast   string|string[]   at least one of them, or presence
+     *     presence        array             topic => ['user' => string, 'member' => mixed]
+     *     user            ?string           the stream's own; null: it has none
+     *
+     * @return int how many hubs heard it; with "memory:", 1 when it was done, else 0
+     * @throws ValueError|TypeError naming the key
+     * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
+     */
+    public function join(string $stream, array $subscription): int {}
+
+    /**
+     * The opposite of join(), with the same keys; presence takes topics like follow. A stream that has left everything stays open.
+     *
+     * @return int as of join()
+     * @throws ValueError|TypeError naming the key
+     * @throws SseException Redis (with "memory:", the hub) is unreachable or refuses
+     */
+    public function leave(string $stream, array $names): int {}
 }
 
 /**

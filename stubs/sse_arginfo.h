@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 193cc84a2b63854a930aef8db026347599dd8a6d */
+ * Stub hash: c7b045654bac7f6cbbb3e4064291d502c93b9329 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
@@ -26,6 +26,8 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_psubscribe, 0, 0, IS_STATIC, 0)
 	ZEND_ARG_VARIADIC_TYPE_INFO(0, patterns, IS_STRING, 0)
 ZEND_END_ARG_INFO()
+
+#define arginfo_class_SseStream_broadcast arginfo_class_SseStream_subscribe
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SseStream_follow, 0, 0, IS_STATIC, 0)
 	ZEND_ARG_VARIADIC_TYPE_INFO(0, topics, IS_STRING, 0)
@@ -135,6 +137,16 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_disconnect, 0
 	ZEND_ARG_TYPE_INFO(0, user, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_join, 0, 2, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, stream, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, subscription, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_SsePublisher_leave, 0, 2, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, stream, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, names, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseHub___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, options, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
@@ -154,6 +166,7 @@ ZEND_METHOD(SseStream, event);
 ZEND_METHOD(SseStream, comment);
 ZEND_METHOD(SseStream, subscribe);
 ZEND_METHOD(SseStream, psubscribe);
+ZEND_METHOD(SseStream, broadcast);
 ZEND_METHOD(SseStream, follow);
 ZEND_METHOD(SseStream, presence);
 ZEND_METHOD(SseStream, queue);
@@ -181,6 +194,8 @@ ZEND_METHOD(SsePublisher, publishMany);
 ZEND_METHOD(SsePublisher, ticket);
 ZEND_METHOD(SsePublisher, members);
 ZEND_METHOD(SsePublisher, disconnect);
+ZEND_METHOD(SsePublisher, join);
+ZEND_METHOD(SsePublisher, leave);
 ZEND_METHOD(SseHub, __construct);
 ZEND_METHOD(SseHub, run);
 ZEND_METHOD(SseHub, stop);
@@ -199,6 +214,7 @@ static const zend_function_entry class_SseStream_methods[] = {
 	ZEND_ME(SseStream, comment, arginfo_class_SseStream_comment, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, subscribe, arginfo_class_SseStream_subscribe, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, psubscribe, arginfo_class_SseStream_psubscribe, ZEND_ACC_PUBLIC)
+	ZEND_ME(SseStream, broadcast, arginfo_class_SseStream_broadcast, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, follow, arginfo_class_SseStream_follow, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, presence, arginfo_class_SseStream_presence, ZEND_ACC_PUBLIC)
 	ZEND_ME(SseStream, queue, arginfo_class_SseStream_queue, ZEND_ACC_PUBLIC)
@@ -236,6 +252,8 @@ static const zend_function_entry class_SsePublisher_methods[] = {
 	ZEND_ME(SsePublisher, ticket, arginfo_class_SsePublisher_ticket, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, members, arginfo_class_SsePublisher_members, ZEND_ACC_PUBLIC)
 	ZEND_ME(SsePublisher, disconnect, arginfo_class_SsePublisher_disconnect, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, join, arginfo_class_SsePublisher_join, ZEND_ACC_PUBLIC)
+	ZEND_ME(SsePublisher, leave, arginfo_class_SsePublisher_leave, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 

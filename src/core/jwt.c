@@ -152,6 +152,7 @@ static sse_jwt_result read_claims(sse_jwt *jwt, const sse_json *claims, int64_t 
 	if (!read_user(jwt, claims) || !read_sources(jwt, claims, "topics", SSE_SOURCE_TOPIC) ||
 		!read_sources(jwt, claims, "channels", SSE_SOURCE_CHANNEL) ||
 		!read_sources(jwt, claims, "patterns", SSE_SOURCE_PATTERN) ||
+		!read_sources(jwt, claims, "broadcast", SSE_SOURCE_BROADCAST) ||
 		!read_sources(jwt, claims, "queues", SSE_SOURCE_LIST)) {
 		return SSE_JWT_MALFORMED;
 	}

@@ -71,6 +71,8 @@ static sse_wire_tag tag_of(sse_source_kind kind)
 		return SSE_TAG_QUEUE;
 	case SSE_SOURCE_HISTORY:
 		return SSE_TAG_HISTORY;
+	case SSE_SOURCE_BROADCAST:
+		return SSE_TAG_BROADCAST;
 	case SSE_SOURCE_TOPIC:
 		break;
 	}
@@ -316,6 +318,8 @@ static const char *read_field(sse_subscription *subscription, const sse_wire_fie
 		return read_source(subscription, SSE_SOURCE_LIST, value);
 	case SSE_TAG_HISTORY:
 		return read_source(subscription, SSE_SOURCE_HISTORY, value);
+	case SSE_TAG_BROADCAST:
+		return read_source(subscription, SSE_SOURCE_BROADCAST, value);
 	case SSE_TAG_LAST_EVENT_ID:
 		if (value.len > SSE_SUBSCRIPTION_ID_MAX) {
 			return "the last event id is longer than 512 bytes";

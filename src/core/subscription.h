@@ -33,7 +33,8 @@ typedef enum sse_source_kind {
 	SSE_SOURCE_CHANNEL,
 	SSE_SOURCE_PATTERN,
 	SSE_SOURCE_LIST,
-	SSE_SOURCE_HISTORY
+	SSE_SOURCE_HISTORY,
+	SSE_SOURCE_BROADCAST  /* a channel whose messages are Laravel's broadcasts */
 } sse_source_kind;
 
 typedef struct sse_source {

@@ -30,6 +30,9 @@ typedef enum sse_wire_type {
 	SSE_WIRE_DISCONNECT = 6,  /* USER */
 	SSE_WIRE_STATS = 7,
 	SSE_WIRE_DRAIN = 8,
+	/* STREAM, USER (that of the stream, none if it has none) and sources; over the broker, as DISCONNECT, or the socket. */
+	SSE_WIRE_JOIN = 12,
+	SSE_WIRE_LEAVE = 13,
 	/* Hub to hub, see hub/takeover.h; these two come from the new one. */
 	SSE_WIRE_TAKEOVER = 9,    /* REDIS: asks for all streams */
 	SSE_WIRE_READY = 10,      /* NONCE, COUNT (of channels that were told so far), BROKER_READY */
@@ -41,7 +44,7 @@ typedef enum sse_wire_type {
 	SSE_WIRE_REPLY = 66,      /* ID, COUNT or BYTES, as the question wants it */
 	/* Old hub to new hub. */
 	SSE_WIRE_WELCOME = 70,    /* LISTEN, AGENT: the takeover begins */
-	SSE_WIRE_CHANNELS = 71,   /* FOLLOW with CURSOR, SUBSCRIBE, PSUBSCRIBE, any number of them: what its clients listen to */
+	SSE_WIRE_CHANNELS = 71,   /* FOLLOW with CURSOR, SUBSCRIBE, PSUBSCRIBE, BROADCAST, any number of them: what its clients listen to */
 	SSE_WIRE_FROZEN = 72,     /* MARKED, CLOCK: nothing is handed out any more */
 	SSE_WIRE_SOCKETS = 73,    /* with descriptors: the control socket, and the HTTP listener when LISTEN is there */
 	SSE_WIRE_CLIENTS = 74,    /* streams: a descriptor for each, and BYTES, the beginning of a message that describes it */
@@ -94,6 +97,7 @@ typedef enum sse_wire_tag {
 	SSE_TAG_TAIL,             /* bytes that are to be written as they are, before anything else */
 	SSE_TAG_FRAME,            /* a number that describes the frame in the BYTES behind it */
 	SSE_TAG_STREAM,           /* the id of a stream, under which others find it */
+	SSE_TAG_BROADCAST,        /* a channel whose messages are Laravel's: core/broadcast.h */
 	/* Presence. The first two come behind a FOLLOW, together; the others are for takeovers. */
 	SSE_TAG_MEMBER_USER,      /* who is present in the topic */
 	SSE_TAG_MEMBER,           /* what others are told of them: JSON */

@@ -16,7 +16,7 @@ static void join_all(hub_client *client, const sse_subscription *subscription)
 		const sse_source *source = &subscription->sources[i];
 
 		hub_client_join(client, source->kind, source->name, alone);
-		hub_presence_join(client, source, (sse_str){ "", 0 });
+		hub_presence_join(client, source);
 	}
 }
 

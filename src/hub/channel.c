@@ -1,5 +1,6 @@
 #include "channel.h"
 
+#include "join.h"
 #include "keep.h"
 #include "presence.h"
 #include "replay.h"
@@ -7,6 +8,7 @@
 #include "takeover.h"
 
 #include "core/alloc.h"
+#include "core/broadcast.h"
 
 #include <string.h>
 
@@ -154,9 +156,18 @@ void hub_channel_message(hub_channel *channel, sse_str payload)
 {
 	sse_event event = SSE_EVENT_INIT;
 
+	sse_buf data;
+
+	sse_buf_init(&data);
 	event.data = payload;
+	if (HUB_CHANNEL_KIND(channel) == SSE_SOURCE_BROADCAST) {
+		sse_broadcast_data(&data, channel->node.key, payload);
+		event.event = SSE_BROADCAST_EVENT;
+		event.data = (sse_str){ data.data, data.len };
+	}
 	channel->hub->stats.events_in++;
 	hub_block_event(open_block(channel), &event, NO_ID);
+	sse_buf_deinit(&data);
 	give_newest(channel);
 }
 
@@ -248,6 +259,7 @@ void hub_channel_live(hub_channel *channel, sse_entry_id cursor)
 				hub_replay_advance(sub->client->replay);
 			} else {
 				hub_client_tell_position(sub->client, NO_ID);
+				hub_joins_check(sub->client);
 				hub_presence_live(sub);
 			}
 		}
@@ -290,6 +302,23 @@ static void give_one_by_one(hub_client *client, const hub_channel *channel, hub_
 		if (sse_entry_id_is_zero(mark->id) || sse_entry_id_compare(mark->id, newer_than) > 0) {
 			give(client, channel, block, mark);
 		}
+	}
+}
+
+void hub_channel_mix(hub_sub *sub)
+{
+	hub_client *client = sub->client;
+	hub_channel *channel = sub->channel;
+
+	if (channel->block && !client->closing && !client->ending) {
+		give_one_by_one(client, channel, channel->block, client->replay ? NO_ID : client->position);
+	}
+	client->position = hub_client_position(client); /* from here on each entry moves it */
+	client->is_alone = false;
+	sse_list_remove(&sub->link);
+	sse_list_append(&channel->mixed, &sub->link);
+	if (HUB_CHANNEL_KIND(channel) == SSE_SOURCE_TOPIC && !channel->live) {
+		hub_replay_restart(client); /* as for all that are mixed: see hub_channel_not_live() */
 	}
 }
 

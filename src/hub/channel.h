@@ -21,6 +21,7 @@ typedef struct hub_sub {
 	struct hub_client *client;
 	hub_channel *channel;
 	struct hub_sub *next;      /* of the client */
+	struct hub_joining *joining; /* join.h: a topic that is awaited; NULL: none, or none any more */
 	struct sse_seat *seat;     /* presence.h: NULL unless the client is present in the topic */
 } hub_sub;
 
@@ -49,6 +50,8 @@ struct hub_channel {
 /* Finds or makes it; made, it is watched. */
 hub_channel *hub_channel_get(struct hub *hub, sse_source_kind kind, sse_str name);
 void hub_channel_join(hub_channel *channel, hub_sub *sub, struct hub_client *client, bool alone);
+/* It is not its client's only source any more: what the turn brought so far is given now. */
+void hub_channel_mix(hub_sub *sub);
 /* The channel is gone with its last member. */
 void hub_channel_leave(hub_sub *sub);
 

@@ -1,5 +1,6 @@
 #include "client.h"
 
+#include "join.h"
 #include "presence.h"
 #include "replay.h"
 #include "state.h"
@@ -35,7 +36,7 @@ static uint32_t events_of(const hub_client *client)
 
 /* Subscribing */
 
-void hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, bool alone)
+hub_sub *hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, bool alone)
 {
 	hub_channel *channel = hub_channel_get(client->hub, kind, name);
 	hub_sub **last = &client->subs, *sub;
@@ -43,11 +44,35 @@ void hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, boo
 	while (*last && (*last)->channel != channel) {
 		last = &(*last)->next;
 	}
-	if (!*last) { /* else it was named twice */
-		sub = client->subs ? sse_calloc(1, sizeof(*sub)) : &client->sub;
-		*last = sub;
-		hub_channel_join(channel, sub, client, alone);
+	if (*last) {
+		return NULL; /* it was named twice */
 	}
+	sub = client->sub.channel ? sse_calloc(1, sizeof(*sub)) : &client->sub;
+	*last = sub;
+	client->is_alone = alone;
+	hub_channel_join(channel, sub, client, alone);
+	return sub;
+}
+
+static void end_membership(hub_client *client, hub_sub *sub)
+{
+	hub_channel_leave(sub);
+	if (sub == &client->sub) {
+		memset(sub, 0, sizeof(*sub));
+	} else {
+		sse_free(sub);
+	}
+}
+
+void hub_client_leave(hub_client *client, hub_sub *sub)
+{
+	hub_sub **at = &client->subs;
+
+	while (*at != sub) {
+		at = &(*at)->next;
+	}
+	*at = sub->next;
+	end_membership(client, sub);
 }
 
 static void leave_all(hub_client *client)
@@ -56,10 +81,7 @@ static void leave_all(hub_client *client)
 
 	for (; sub; sub = next) {
 		next = sub->next;
-		hub_channel_leave(sub);
-		if (sub != &client->sub) {
-			sse_free(sub);
-		}
+		end_membership(client, sub);
 	}
 	client->subs = NULL;
 }
@@ -135,6 +157,7 @@ static void sweep(hub_client *client)
 		client->replay = NULL;
 	}
 	leave_all(client);
+	hub_joins_free(client);
 	hub_user_leave(hub, client);
 	hub_stream_id_take(hub, client);
 	hub_out_deinit(&client->out);

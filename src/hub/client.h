@@ -30,6 +30,7 @@ typedef struct hub_client {
 	bool ending;                /* the end was written or waits in out; closed when out is empty */
 	bool is_http;               /* came through the listener */
 	bool is_watched;            /* fd is in hub->watch */
+	bool is_alone;              /* its only source gives it whole blocks: it is in channel->alone */
 	bool told_position;         /* it has an id to come back with, or there is none to tell */
 	bool told_overflow;         /* since it last had nothing waiting */
 	sse_fcgi_reader fcgi;
@@ -39,14 +40,17 @@ typedef struct hub_client {
 	struct hub_stream_id *stream;      /* NULL: it has no id */
 	sse_entry_id position;      /* hub_client_position() */
 	struct hub_replay *replay;         /* while it is behind its topics: then their entries are not written but held */
-	hub_sub *subs;              /* the first is sub when there is one source only */
-	hub_sub sub;
+	struct hub_joining *joinings;      /* join.h: those that are not told yet, oldest first */
+	hub_sub *subs;              /* the first is sub, unless that was left */
+	hub_sub sub;                /* without a channel: not in use */
 } hub_client;
 
 /* A client without subscriptions, which is neither read nor written before it is started. */
 hub_client *hub_client_new(struct hub *hub, int fd, sse_transport transport, unsigned request_id);
-/* alone: it is its only source. */
-void hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, bool alone);
+/* alone: it is its only source. The membership; NULL when it has that source already. */
+hub_sub *hub_client_join(hub_client *client, sse_source_kind kind, sse_str name, bool alone);
+/* The membership, one of the client's, is gone. */
+void hub_client_leave(hub_client *client, hub_sub *sub);
 /*
  * Its socket and its times are watched; again after hub_client_pause(), which ends that. False when the socket cannot be: it
  * is going to be closed then.

@@ -1,6 +1,7 @@
 #include "control_message.h"
 
 #include "control.h"
+#include "join.h"
 #include "state.h"
 #include "user.h"
 
@@ -216,6 +217,23 @@ static int disconnect(struct hub *hub, const fields *fields, sse_buf *answer, ch
 	return 0;
 }
 
+static int join(struct hub *hub, int type, sse_wire_reader *reader, sse_buf *answer, char *reason, size_t reason_size)
+{
+	sse_subscription names;
+	bool done = false;
+	int result;
+
+	sse_subscription_init(&names);
+	result = sse_subscription_read(&names, reader, reason, reason_size);
+	if (result == 0) {
+		done = type == SSE_WIRE_JOIN ? hub_join(hub, &names) : hub_leave(hub, &names);
+		sse_wire_begin(answer, SSE_WIRE_REPLY);
+		sse_wire_put_number(answer, SSE_TAG_COUNT, done);
+	}
+	sse_subscription_deinit(&names);
+	return result;
+}
+
 static void stats(const struct hub *hub, sse_buf *answer)
 {
 	sse_buf json;
@@ -231,6 +249,9 @@ int hub_control_answer(struct hub *hub, int type, sse_wire_reader *reader, sse_b
 {
 	fields fields;
 
+	if (type == SSE_WIRE_JOIN || type == SSE_WIRE_LEAVE) {
+		return join(hub, type, reader, answer, reason, reason_size);
+	}
 	if (read_fields(&fields, reader, reason, reason_size) != 0) {
 		return -1;
 	}

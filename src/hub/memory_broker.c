@@ -361,10 +361,14 @@ static void publish_entry(memory_broker *broker, sse_str topic, sse_str event, s
 
 static void publish_message(memory_broker *broker, sse_str name, sse_str data)
 {
-	hub_channel *channel = find_channel(broker, SSE_SOURCE_CHANNEL, name);
+	static const sse_source_kind kinds[] = { SSE_SOURCE_CHANNEL, SSE_SOURCE_BROADCAST };
 
-	if (channel) {
-		hub_channel_message(channel, data);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		hub_channel *channel = find_channel(broker, kinds[i], name);
+
+		if (channel) {
+			hub_channel_message(channel, data);
+		}
 	}
 	SSE_LIST_EACH(link, &broker->patterns) {
 		hub_channel *pattern = SSE_LIST_ENTRY(link, watch, link)->channel;

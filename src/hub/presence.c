@@ -109,7 +109,7 @@ static hub_sub *find_sub(const hub_client *client, sse_str topic)
 	return sub;
 }
 
-void hub_presence_join(hub_client *client, const sse_source *source, sse_str stream)
+void hub_presence_join(hub_client *client, const sse_source *source)
 {
 	struct hub *hub = client->hub;
 	hub_sub *sub;
@@ -117,8 +117,8 @@ void hub_presence_join(hub_client *client, const sse_source *source, sse_str str
 	if (source->member_user.len == 0 || !hub->presence || !(sub = find_sub(client, source->name)) || sub->seat) {
 		return;
 	}
-	sub->seat = sse_presence_enter(hub->presence, source->name, source->member_id.len > 0 ? source->member_id : stream,
-		source->member_user, source->member, sub);
+	/* An entry of its own for each connection, whatever its stream is called: two of one id may be open for a moment. */
+	sub->seat = sse_presence_enter(hub->presence, source->name, source->member_id, source->member_user, source->member, sub);
 	if (source->member_id.len > 0) {
 		sse_seat_adopt(sub->seat);
 		if (source->member_told) {

@@ -16,8 +16,8 @@ void hub_presence_init(struct hub *hub, sse_pubsub *pubsub);
 /* Before the subscriptions are freed. */
 void hub_presence_free(struct hub *hub);
 
-/* For a client that has joined the topic: its source's member, if it has one, takes a seat. stream: its id, or empty. */
-void hub_presence_join(struct hub_client *client, const sse_source *source, sse_str stream);
+/* For a client that has joined the topic: its source's member, if it has one, takes a seat. */
+void hub_presence_join(struct hub_client *client, const sse_source *source);
 /* A client's subscription ends, and its seat with it. */
 void hub_presence_leave(hub_sub *sub);
 

@@ -4,6 +4,7 @@
  */
 #include "redis_broker.h"
 
+#include "join.h"
 #include "log.h"
 #include "presence.h"
 #include "state.h"
@@ -31,6 +32,10 @@ static void on_hub_message(void *arg, sse_str name, sse_str payload)
 	int type = sse_wire_open(&reader, payload);
 	uint64_t nonce;
 
+	if (type == SSE_WIRE_JOIN || type == SSE_WIRE_LEAVE) {
+		hub_join_heard(hub, type, &reader);
+		return;
+	}
 	while ((type == SSE_WIRE_DISCONNECT || type == SSE_WIRE_MARK) && sse_wire_next(&reader, &field) > 0) {
 		if (type == SSE_WIRE_DISCONNECT && field.tag == SSE_TAG_USER) {
 			hub_user_disconnect(hub, field.value);
@@ -130,6 +135,7 @@ static void watch(hub_broker *broker, hub_channel *channel)
 		hub_redis_topic_init(source);
 	} else {
 		source->item = sse_pubsub_add(redis->pubsub, channel->node.key, kind == SSE_SOURCE_PATTERN, on_message, source);
+		source->was_confirmed = sse_pubsub_is_confirmed(source->item);
 	}
 }
 

@@ -37,6 +37,9 @@ void hub_redis_topic_init(hub_redis_source *source)
 	channel.data = source->key.data + config->prefix_len;
 	channel.len = source->key.len - config->prefix_len;
 	source->item = sse_pubsub_add(source->redis->pubsub, channel, false, on_signal, source);
+	if (sse_pubsub_is_confirmed(source->item)) {
+		hub_redis_topic_read(source); /* it was left a moment ago, and Redis has not been told yet */
+	}
 }
 
 void hub_redis_topic_deinit(hub_redis_source *source)

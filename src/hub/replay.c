@@ -1,5 +1,6 @@
 #include "replay.h"
 
+#include "join.h"
 #include "presence.h"
 #include "state.h"
 
@@ -86,7 +87,7 @@ void hub_replay_restart(hub_client *client)
 	replay = new_replay(client, count);
 	for (sub = client->subs; sub; sub = sub->next) {
 		if (HUB_CHANNEL_KIND(sub->channel) == SSE_SOURCE_TOPIC) {
-			add_topic(replay, sub->channel, &client->position);
+			add_topic(replay, sub->channel, sub->joining ? NULL : &client->position);
 		}
 	}
 }
@@ -124,6 +125,40 @@ void hub_replay_free(struct hub_replay *replay)
 	sse_free(replay->topics);
 	sse_free(replay->channels);
 	sse_free(replay);
+}
+
+void hub_replay_add(struct hub_replay *replay, hub_channel *channel)
+{
+	const size_t room = replay->count + 1;
+
+	stop_reading(replay); /* the answer would be one to another question */
+	replay->topics = sse_realloc(replay->topics, room * sizeof(*replay->topics));
+	replay->channels = sse_realloc(replay->channels, room * sizeof(*replay->channels));
+	memset(&replay->topics[replay->count], 0, sizeof(*replay->topics));
+	add_topic(replay, channel, NULL);
+	hub_replay_advance(replay);
+}
+
+void hub_replay_remove(struct hub_replay *replay, const hub_channel *channel)
+{
+	size_t i = 0;
+
+	while (i < replay->count && replay->channels[i] != channel) {
+		i++;
+	}
+	if (i == replay->count) {
+		return;
+	}
+	stop_reading(replay);
+	replay->count--;
+	memmove(&replay->topics[i], &replay->topics[i + 1], (replay->count - i) * sizeof(*replay->topics));
+	memmove(&replay->channels[i], &replay->channels[i + 1], (replay->count - i) * sizeof(*replay->channels));
+	if (replay->count > 0) {
+		hub_replay_advance(replay);
+		return;
+	}
+	replay->client->replay = NULL;
+	hub_replay_free(replay);
 }
 
 static bool all_live(const struct hub_replay *replay)
@@ -262,6 +297,7 @@ static void finish(struct hub_replay *replay, sse_entry_id clock)
 		hub_client_tell(client, clock);
 	}
 	client->told_position = true;
+	hub_joins_check(client);
 	for (sub = client->subs; sub; sub = sub->next) {
 		hub_presence_live(sub);
 	}

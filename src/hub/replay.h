@@ -43,6 +43,9 @@ struct hub_replay {
 void hub_replay_start(hub_client *client, const sse_subscription *subscription, const sse_entry_id *last);
 /* The same for one that was in step, and one of whose topics is not live any more; moves on one that has a replay already. */
 void hub_replay_restart(hub_client *client);
+/* The client has joined a topic, which begins from now; or is about to leave one: the replay is gone with its last topic. */
+void hub_replay_add(struct hub_replay *replay, hub_channel *channel);
+void hub_replay_remove(struct hub_replay *replay, const hub_channel *channel);
 /* Something changed: looks whether the topics are live, and asks. */
 void hub_replay_advance(struct hub_replay *replay);
 void hub_replay_hold(struct hub_replay *replay, const hub_channel *channel, hub_block *block, const hub_mark *mark);

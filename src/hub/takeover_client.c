@@ -285,7 +285,7 @@ hub_client *hub_takeover_read_client(struct hub *hub, sse_str message, int fd, b
 	alone = stream.count == 1 && !sse_subscription_has_members(&stream);
 	for (i = 0; i < stream.count; i++) {
 		hub_client_join(client, stream.sources[i].kind, stream.sources[i].name, alone);
-		hub_presence_join(client, &stream.sources[i], (sse_str){ "", 0 });
+		hub_presence_join(client, &stream.sources[i]);
 	}
 	begin_topics(client, &stream, &state, is_exact);
 	sse_list_append(&hub->pending, &client->pending);

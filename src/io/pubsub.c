@@ -123,6 +123,11 @@ sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, 
 	return item;
 }
 
+bool sse_pubsub_is_confirmed(const sse_pubsub_item *item)
+{
+	return item->of->is_confirmed;
+}
+
 void sse_pubsub_remove(sse_pubsub *pubsub, sse_pubsub_item *item)
 {
 	subscription *sub = item->of;

@@ -34,6 +34,8 @@ sse_pubsub *sse_pubsub_new(sse_loop *loop, const sse_redis_config *config);
 
 /* Messages for one name go to every subscription of that name, in the order in which they were added. */
 sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, sse_message_cb cb, void *arg);
+/* Whether its messages arrive already, as those of another one of that name did: then confirmed() is not called for it. */
+bool sse_pubsub_is_confirmed(const sse_pubsub_item *item);
 /* Its callback is not called any more. Not from within a message callback of the same name. */
 void sse_pubsub_remove(sse_pubsub *pubsub, sse_pubsub_item *item);
 

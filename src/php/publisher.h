@@ -1,6 +1,6 @@
 /*
  * The object behind SsePublisher. publisher.c makes it and publishes one event, publish_many.c many; publishing.c is what both
- * send.
+ * send. publisher_hubs.c speaks to the hubs.
  */
 #ifndef SSE_PHP_PUBLISHER_H
 #define SSE_PHP_PUBLISHER_H

@@ -32,12 +32,14 @@ static zend_object *create_stream(zend_class_entry *ce)
 	stream->std.handlers = &stream_handlers;
 	zend_hash_init(&stream->channels, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->patterns, 0, NULL, NULL, 0);
+	zend_hash_init(&stream->broadcasts, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->topics, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->lists, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->histories, 0, NULL, NULL, 0);
 	zend_hash_init(&stream->cursors, 0, NULL, ZVAL_PTR_DTOR, 0);
 	zend_hash_init(&stream->members, 0, NULL, ZVAL_PTR_DTOR, 0);
 	sse_buf_init(&stream->out);
+	sse_buf_init(&stream->broadcast);
 	stream->client_fd = -1;
 	return &stream->std;
 }
@@ -54,12 +56,14 @@ static void free_stream(zend_object *object)
 	php_sse_timers_clear(&stream->timers);
 	zend_hash_destroy(&stream->channels);
 	zend_hash_destroy(&stream->patterns);
+	zend_hash_destroy(&stream->broadcasts);
 	zend_hash_destroy(&stream->topics);
 	zend_hash_destroy(&stream->lists);
 	zend_hash_destroy(&stream->histories);
 	zend_hash_destroy(&stream->cursors);
 	zend_hash_destroy(&stream->members);
 	sse_buf_deinit(&stream->out);
+	sse_buf_deinit(&stream->broadcast);
 	php_sse_options_deinit(&stream->options);
 	zend_object_std_dtor(object);
 }
@@ -168,6 +172,11 @@ ZEND_METHOD(SseStream, subscribe)
 ZEND_METHOD(SseStream, psubscribe)
 {
 	add_names(INTERNAL_FUNCTION_PARAM_PASSTHRU, XtOffsetOf(php_sse_stream, patterns));
+}
+
+ZEND_METHOD(SseStream, broadcast)
+{
+	add_names(INTERNAL_FUNCTION_PARAM_PASSTHRU, XtOffsetOf(php_sse_stream, broadcasts));
 }
 
 ZEND_METHOD(SseStream, follow)

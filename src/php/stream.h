@@ -29,6 +29,7 @@ typedef struct php_sse_stream {
 	/* Sources; the keys are the names. */
 	HashTable channels;
 	HashTable patterns;
+	HashTable broadcasts;
 	HashTable topics;
 	HashTable lists;
 	HashTable histories;         /* value: int, how many of the newest */
@@ -39,6 +40,7 @@ typedef struct php_sse_stream {
 
 	sse_redis_sync *asker;       /* for cursor() and tickets; NULL until then */
 	sse_buf out;                 /* frames that are not written yet */
+	sse_buf broadcast;           /* the data of one, while it is made */
 	php_sse_output output;
 	int client_fd;               /* -1: unknown */
 

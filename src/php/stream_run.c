@@ -331,6 +331,7 @@ static const char *connect_and_serve(php_sse_stream *stream)
 static bool has_sources(const php_sse_stream *stream)
 {
 	return zend_hash_num_elements(&stream->channels) > 0 || zend_hash_num_elements(&stream->patterns) > 0
+		|| zend_hash_num_elements(&stream->broadcasts) > 0
 		|| zend_hash_num_elements(&stream->topics) > 0 || zend_hash_num_elements(&stream->lists) > 0
 		|| zend_hash_num_elements(&stream->histories) > 0;
 }

@@ -6,7 +6,11 @@
 #include "presence.h"
 #include "zstr.h"
 
+#include "core/broadcast.h"
+
 #include <string.h>
+
+#define BROADCAST_KEPT 65536 /* bytes of memory that are kept for the next one */
 
 /* What the loop brings: no PHP code runs here. */
 
@@ -27,6 +31,17 @@ static void on_message(void *arg, sse_str name, sse_str payload)
 		sse_frame_event(&stream->out, &event);
 		return;
 	}
+	sse_inbox_put(&stream->reactor.inbox, &message);
+}
+
+static void on_broadcast(void *arg, sse_str name, sse_str payload)
+{
+	php_sse_stream *stream = arg;
+	sse_message message = { .kind = SSE_MESSAGE_PUBSUB, .name = name, .event = SSE_BROADCAST_EVENT };
+
+	sse_buf_reset(&stream->broadcast, BROADCAST_KEPT);
+	sse_broadcast_data(&stream->broadcast, name, payload);
+	message.payload = (sse_str){ stream->broadcast.data, stream->broadcast.len };
 	sse_inbox_put(&stream->reactor.inbox, &message);
 }
 
@@ -55,6 +70,7 @@ static void on_subscribed(void *arg, bool again)
 	} else if (again) {
 		put_gaps(stream, &stream->channels);
 		put_gaps(stream, &stream->patterns);
+		put_gaps(stream, &stream->broadcasts);
 	}
 }
 
@@ -129,12 +145,12 @@ static const sse_history_events history_events = { on_history_item, on_gap, on_h
 
 /* Sources */
 
-static void add_channels(php_sse_stream *stream, HashTable *names, bool pattern)
+static void add_channels(php_sse_stream *stream, HashTable *names, bool pattern, sse_message_cb cb)
 {
 	zend_string *name;
 
 	ZEND_HASH_FOREACH_STR_KEY(names, name) {
-		sse_pubsub_add(php_sse_reactor_pubsub(&stream->reactor), php_sse_str_of(name), pattern, on_message, stream);
+		sse_pubsub_add(php_sse_reactor_pubsub(&stream->reactor), php_sse_str_of(name), pattern, cb, stream);
 	} ZEND_HASH_FOREACH_END();
 }
 
@@ -197,8 +213,9 @@ void php_sse_stream_add_sources(php_sse_stream *stream)
 {
 	zend_string *last_event_id = php_sse_stream_last_event_id(stream);
 
-	add_channels(stream, &stream->channels, false);
-	add_channels(stream, &stream->patterns, true);
+	add_channels(stream, &stream->channels, false, on_message);
+	add_channels(stream, &stream->patterns, true, on_message);
+	add_channels(stream, &stream->broadcasts, false, on_broadcast);
 	add_topics(stream, last_event_id);
 	php_sse_stream_add_members(stream);
 	add_lists(stream);

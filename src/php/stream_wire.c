@@ -38,8 +38,8 @@ void php_sse_stream_write(const php_sse_stream *stream, sse_wire_type type, sse_
 	subscription.redis = (sse_str){ identity.data, identity.len };
 	add_names(&subscription, SSE_SOURCE_CHANNEL, (HashTable *)&stream->channels);
 	add_names(&subscription, SSE_SOURCE_PATTERN, (HashTable *)&stream->patterns);
-	add_topics(&subscription, (HashTable *)&stream->topics, (HashTable *)&stream->cursors,
-		&stream->members);
+	add_names(&subscription, SSE_SOURCE_BROADCAST, (HashTable *)&stream->broadcasts);
+	add_topics(&subscription, (HashTable *)&stream->topics, (HashTable *)&stream->cursors, &stream->members);
 	add_names(&subscription, SSE_SOURCE_LIST, (HashTable *)&stream->lists);
 	subscription.last_event_id = php_sse_str_of(last_event_id);
 	subscription.heartbeat = stream->options.heartbeat;

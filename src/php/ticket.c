@@ -3,7 +3,7 @@
 #include "classes.h"
 #include "event.h"
 #include "hub_ask.h"
-#include "option.h"
+#include "names.h"
 #include "presence.h"
 #include "zstr.h"
 
@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define RANDOM_BYTES 32
-#define SUBJECT "SsePublisher::ticket(): Argument #1 ($subscription): key"
+#define ARGUMENT "SsePublisher::ticket(): Argument #1 ($subscription)"
 
 /* Storing */
 
@@ -118,40 +118,6 @@ typedef struct description {
 	zval members;  /* strings of key presence, an array */
 } description;
 
-static bool add_name(description *to, sse_source_kind kind, const php_sse_option *option, zval *name)
-{
-	ZVAL_DEREF(name);
-	if (Z_TYPE_P(name) != IS_STRING) {
-		const php_sse_option wrong = { option->subject, option->name, name };
-
-		return php_sse_option_wrong_type(&wrong, "string|string[]");
-	}
-	if (Z_STRLEN_P(name) == 0 || Z_STRLEN_P(name) > SSE_SUBSCRIPTION_NAME_MAX) {
-		return php_sse_option_wrong_value(option, "hold names of 1 to 1024 bytes");
-	}
-	if (to->subscription.count >= SSE_SUBSCRIPTION_NAMES_MAX) {
-		zend_value_error("SsePublisher::ticket(): Argument #1 ($subscription) must not have more than 1024 names");
-		return false;
-	}
-	sse_subscription_add(&to->subscription, kind, php_sse_str_of(Z_STR_P(name)));
-	return true;
-}
-
-static bool add_names(description *to, sse_source_kind kind, const php_sse_option *option)
-{
-	zval *name;
-
-	if (Z_TYPE_P(option->value) != IS_ARRAY) {
-		return add_name(to, kind, option, option->value);
-	}
-	ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(option->value), name) {
-		if (!add_name(to, kind, option, name)) {
-			return false;
-		}
-	} ZEND_HASH_FOREACH_END();
-	return true;
-}
-
 static bool is_within(const php_sse_option *option, const zend_string *string, size_t most)
 {
 	if (string && ZSTR_LEN(string) > most) {
@@ -163,13 +129,11 @@ static bool is_within(const php_sse_option *option, const zend_string *string, s
 
 static bool set_member(description *to, const zend_string *name, zval *value)
 {
-	static const char *const kinds[] = { "follow", "subscribe", "psubscribe", "queue" }; /* as in sse_source_kind */
-	const php_sse_option option = { SUBJECT, ZSTR_VAL(name), value };
+	const php_sse_option option = { ARGUMENT ": key", ZSTR_VAL(name), value };
+	sse_source_kind kind;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (sse_str_is(php_sse_str_of(name), kinds[i])) {
-			return add_names(to, (sse_source_kind)i, &option);
-		}
+	if (php_sse_names_kind(name, &kind)) {
+		return php_sse_names_add(&to->subscription, kind, &option, ARGUMENT);
 	}
 	if (zend_string_equals_literal(name, "presence")) {
 		return php_sse_presence_option(&option, &to->subscription, &to->members);
@@ -196,8 +160,8 @@ static bool set_member(description *to, const zend_string *name, zval *value)
 		return php_sse_option_id(&option, &to->last_event_id)
 			&& is_within(&option, to->last_event_id, SSE_SUBSCRIPTION_ID_MAX);
 	}
-	zend_value_error("SsePublisher::ticket(): Argument #1 ($subscription) has no key \"%s\"; it knows follow, subscribe, "
-					 "psubscribe, queue, presence, user, id, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId",
+	zend_value_error(ARGUMENT " has no key \"%s\"; it knows " PHP_SSE_NAMES_KEYS ", presence, user, id, heartbeat, "
+					 "heartbeatStyle, retry, maxLifetime and lastEventId",
 		ZSTR_VAL(name));
 	return false;
 }
@@ -209,7 +173,7 @@ static bool read_members(description *to, HashTable *given)
 
 	ZEND_HASH_FOREACH_STR_KEY_VAL(given, name, value) {
 		if (!name) {
-			zend_value_error("SsePublisher::ticket(): Argument #1 ($subscription) must be an array with string keys");
+			zend_value_error(ARGUMENT " must be an array with string keys");
 			return false;
 		}
 		ZVAL_DEREF(value);
@@ -218,8 +182,7 @@ static bool read_members(description *to, HashTable *given)
 		}
 	} ZEND_HASH_FOREACH_END();
 	if (to->subscription.count == 0) {
-		zend_value_error("SsePublisher::ticket(): Argument #1 ($subscription) must name something to follow, subscribe, "
-						 "psubscribe or queue");
+		zend_value_error(ARGUMENT " must name something to " PHP_SSE_NAMES_VERBS);
 		return false;
 	}
 	return true;

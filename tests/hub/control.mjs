@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { repository, temporaryDirectory } from '../lib/paths.mjs';
 import { run } from '../lib/process.mjs';
 
-export const type = { handoff: 1, released: 2, publish: 3, cursor: 4, ticket: 5, disconnect: 6, stats: 7, accepted: 64, refused: 65, reply: 66 };
-export const tag = { subscribe: 4, queue: 6, heartbeat: 10, initial: 15, transport: 16, requestId: 17, channel: 19, data: 21, reason: 25 };
+export const type = { handoff: 1, released: 2, publish: 3, cursor: 4, ticket: 5, disconnect: 6, stats: 7, join: 12, leave: 13, accepted: 64, refused: 65, reply: 66 };
+export const tag = { subscribe: 4, queue: 6, heartbeat: 10, initial: 15, transport: 16, requestId: 17, channel: 19, data: 21, reason: 25, stream: 41 };
 
 /** A number of 16 bits, and one of 64. */
 const short = (value) => Buffer.from([value >> 8, value & 255]);

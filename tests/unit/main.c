@@ -6,6 +6,7 @@ int main(void)
 	test_alloc();
 	test_backoff();
 	test_base64url();
+	test_broadcast();
 	test_buf();
 	test_control_socket();
 	test_entry_id();

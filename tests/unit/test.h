@@ -60,6 +60,7 @@ void test_access(void);
 void test_alloc(void);
 void test_backoff(void);
 void test_base64url(void);
+void test_broadcast(void);
 void test_buf(void);
 void test_control_socket(void);
 void test_entry_id(void);

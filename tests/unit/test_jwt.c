@@ -426,11 +426,11 @@ static void sources_are_a_name_or_a_list_of_names(void)
 
 static void other_sources_are_malformed(void)
 {
-	static const char *const claims[] = {"topics", "channels", "patterns", "queues"};
+	static const char *const claims[] = {"topics", "channels", "patterns", "queues", "broadcast"};
 	static const char *const values[] = {
 		"\"\"", "[\"a\",\"\"]", "null", "1", "true", "{}", "{\"a\":\"b\"}", "[1]", "[\"a\",null]", "[[\"a\"]]"};
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
 		for (size_t j = 0; j < sizeof values / sizeof *values; j++) {
 			char payload[100];
 			snprintf(payload, sizeof payload, "{" EXP ",\"%s\":%s}", claims[i], values[j]);

@@ -116,6 +116,7 @@ static void fill(sse_subscription *subscription)
 	sse_subscription_add(subscription, SSE_SOURCE_LIST, LIT("jobs"));
 	sse_subscription_add(subscription, SSE_SOURCE_HISTORY, LIT("chat"))->last = 50;
 	sse_subscription_add(subscription, SSE_SOURCE_HISTORY, LIT("log"));
+	sse_subscription_add(subscription, SSE_SOURCE_BROADCAST, LIT("private-orders.1"));
 	subscription->last_event_id = LIT("5-1");
 	subscription->heartbeat = 0;
 	subscription->heartbeat_comment = true;
@@ -181,7 +182,7 @@ static void a_ticket_knows_no_transport(void)
 	CHECK_INT(read_bytes(&again, (sse_str){message.data, message.len}), 0);
 	CHECK_INT(again.transport, SSE_TRANSPORT_RAW);
 	CHECK_INT(again.request_id, 0);
-	CHECK_INT(again.count, 7);
+	CHECK_INT(again.count, 8);
 	sse_subscription_deinit(&again);
 	sse_subscription_deinit(&subscription);
 }
@@ -246,7 +247,7 @@ static void every_truncation_is_refused_or_a_shorter_message(void)
 		sse_subscription_deinit(&subscription);
 		free(copy);
 	}
-	CHECK_INT(ends, 19);
+	CHECK_INT(ends, 21);
 	CHECK_INT(whole, ends + 1);
 }
 

@@ -21,9 +21,9 @@ $redis = new RedisServer(['requirepass' => 'x']);
 echo thrown(fn () => (new SsePublisher("redis://{$redis->address()}"))->ticket(['follow' => 'a'])), "\n";
 ?>
 --EXPECTF--
-ValueError: #1 must name something to follow, subscribe, psubscribe or queue
-ValueError: #1 must name something to follow, subscribe, psubscribe or queue
-ValueError: #1 has no key "folow"; it knows follow, subscribe, psubscribe, queue, presence, user, id, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId
+ValueError: #1 must name something to follow, subscribe, psubscribe, queue or broadcast
+ValueError: #1 must name something to follow, subscribe, psubscribe, queue or broadcast
+ValueError: #1 has no key "folow"; it knows follow, subscribe, psubscribe, queue, broadcast, presence, user, id, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId
 ValueError: #1 must be an array with string keys
 TypeError: #1: key "follow" must be of type string|string[], int given
 TypeError: #1: key "follow" must be of type string|string[], null given
@@ -43,7 +43,7 @@ ValueError: #1: key "retry" must not be negative
 TypeError: #1: key "maxLifetime" must be of type int|float, array given
 ValueError: #1: key "lastEventId" must not contain line breaks or NUL bytes
 ValueError: #1: key "lastEventId" must not be longer than 512 bytes
-ValueError: #1 has no key "history"; it knows follow, subscribe, psubscribe, queue, presence, user, id, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId
+ValueError: #1 has no key "history"; it knows follow, subscribe, psubscribe, queue, broadcast, presence, user, id, heartbeat, heartbeatStyle, retry, maxLifetime and lastEventId
 ValueError: SsePublisher::ticket(): Argument #2 ($ttl) must be between 1 and 3600
 ValueError: SsePublisher::ticket(): Argument #2 ($ttl) must be between 1 and 3600
 ValueError: SsePublisher::ticket(): Argument #2 ($ttl) must be between 1 and 3600

@@ -44,7 +44,7 @@ TypeError: Argument #2 ($user) must be of type string, array given
 SseStream
 
 TypeError: #1: key "presence" must be of type array, string given
-ValueError: #1 must name something to follow, subscribe, psubscribe or queue
+ValueError: #1 must name something to follow, subscribe, psubscribe, queue or broadcast
 TypeError: #1: key "presence" must hold ['user' => string, 'member' => mixed] for each topic
 TypeError: #1: key "presence" must hold ['user' => string, 'member' => mixed] for each topic
 TypeError: #1: key "presence" must hold ['user' => string, 'member' => mixed] for each topic
