@@ -44,7 +44,7 @@ return [
     'work' => [
         'listen' => env('SSE_LISTEN', '127.0.0.1:8088'),
         'path' => '/sse',
-        'max_clients' => (int) env('SSE_MAX_CLIENTS', 10_000),
+        'max_clients' => env('SSE_MAX_CLIENTS', 10_000),
         'max_per_user' => 20,
         'client_buffer' => 1 << 20,
         'overflow' => 'cut',

@@ -2,7 +2,6 @@
 
 declare(strict_types=1);
 
-use Illuminate\Foundation\Http\Middleware\PreventRequestForgery;
 use Illuminate\Foundation\Http\Middleware\VerifyCsrfToken;
 use Illuminate\Support\Facades\Route;
 use Sse\Laravel\Http\BroadcastStreamController;
@@ -14,5 +13,5 @@ Route::middleware(config()->array('sse.broadcasting.middleware', ['web']))
         Route::get('/', [BroadcastStreamController::class, 'open'])->name('sse.broadcasting');
         Route::post('/', [BroadcastStreamController::class, 'change'])
             // The second is its name since Laravel 13.
-            ->withoutMiddleware([VerifyCsrfToken::class, PreventRequestForgery::class]);
+            ->withoutMiddleware([VerifyCsrfToken::class, 'Illuminate\Foundation\Http\Middleware\PreventRequestForgery']);
     });

@@ -9,6 +9,7 @@ use Illuminate\Broadcasting\BroadcastManager;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Contracts\Container\Container;
 use Illuminate\Contracts\Events\Dispatcher;
+use Illuminate\Contracts\Foundation\CachesConfiguration;
 use Illuminate\Notifications\ChannelManager;
 use Illuminate\Notifications\Events\NotificationSent;
 use Illuminate\Support\ServiceProvider;
@@ -40,7 +41,7 @@ final class SseServiceProvider extends ServiceProvider
 
     public function register(): void
     {
-        $this->mergeConfigFrom(__DIR__.'/../config/sse.php', 'sse');
+        $this->mergeConfiguration();
 
         $this->app->singleton(Publisher::class, ExtensionPublisher::class);
         $this->app->singleton(Handlers::class);
@@ -83,5 +84,23 @@ final class SseServiceProvider extends ServiceProvider
             $this->publishes([__DIR__.'/../config/sse.php' => $this->app->configPath('sse.php')], 'sse-config');
             $this->commands(self::COMMANDS);
         }
+    }
+
+    /** As mergeConfigFrom(), and group by group: a published file of an older version lacks settings, and keeps what it has. */
+    private function mergeConfiguration(): void
+    {
+        if ($this->app instanceof CachesConfiguration && $this->app->configurationIsCached()) {
+            return;
+        }
+        $config = $this->app->make(Repository::class);
+        $given = $config->get('sse');
+        $given = is_array($given) ? $given : [];
+        /** @var array<string, mixed> $defaults */
+        $defaults = require __DIR__.'/../config/sse.php';
+        foreach ($defaults as $name => $default) {
+            $value = array_key_exists($name, $given) ? $given[$name] : $default;
+            $given[$name] = is_array($default) && is_array($value) ? array_merge($default, $value) : $value;
+        }
+        $config->set('sse', $given);
     }
 }

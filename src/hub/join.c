@@ -172,11 +172,21 @@ static void add_name(hub_joining *joining, sse_str name)
 	sse_json_string(&joining->names, name);
 }
 
+/* As a topic and as a broadcast channel of the same name, say. */
+static bool is_named_before(const sse_subscription *names, size_t index)
+{
+	size_t i = 0;
+
+	while (i < index && !sse_str_equals(names->sources[i].name, names->sources[index].name)) {
+		i++;
+	}
+	return i < index;
+}
+
 static void join_one(hub_client *client, hub_joining *joining, const sse_source *source)
 {
 	hub_sub *sub;
 
-	add_name(joining, source->name);
 	if (find(client, source)) {
 		hub_presence_join(client, source);
 		return;
@@ -224,6 +234,9 @@ bool hub_join(struct hub *hub, const sse_subscription *names)
 	hub->stats.joins++;
 	joining = add_joining(client);
 	for (i = 0; i < names->count; i++) {
+		if (!is_named_before(names, i)) {
+			add_name(joining, names->sources[i].name);
+		}
 		join_one(client, joining, &names->sources[i]);
 	}
 	sse_buf_append_str(&joining->names, "]}");

@@ -2,7 +2,6 @@
 
 #include "core/alloc.h"
 
-#include <limits.h>
 #include <stdio.h>
 
 #ifndef _WIN32
@@ -10,13 +9,13 @@
 #endif
 
 /*
- * Redis on the same machine answers in less time than it takes to fall asleep and to be woken: so long an answer is looked for
- * before that, in ns. One that takes longer comes from afar, or Redis is busy; and a look that takes so long was interrupted,
- * because the processors have other work to do: then so many waits are slept through at once.
+ * Redis on the same machine answers in less time than it takes to fall asleep and to be woken, if there is a processor for each:
+ * then it is quicker to look for the answer again and again, for so long at most, in ns. Which is quicker here and now is
+ * measured: of so many waits one is spent in the other way than the quicker one. One that takes longer counts as much longer.
  */
 #define LOOK_NS 100000
-#define INTERRUPTED_NS 25000
-#define SLEPT_THROUGH 32
+#define WAITS_PER_TRY 32
+#define COUNTED_NS 1000000
 /* Whether Redis has hung up is not asked of a connection that brought an answer so short a while ago, in ns. */
 #define FRESH_NS 20000
 /* Calls that are sent before their answers are read; and bytes, about, so that neither side has to buffer much. */
@@ -30,7 +29,10 @@ struct sse_redis_sync {
 	sse_redis_conn *conn;      /* NULL until the first command, and after a loss */
 	const sse_reply *reply;    /* the answer, in arena */
 	sse_arena arena;
-	unsigned sleeps;           /* waits that are not worth looking */
+	bool may_look;             /* there is another processor for Redis */
+	unsigned waits;
+	uint64_t look_ns;          /* what a wait takes of late when it looks, and when it sleeps */
+	uint64_t sleep_ns;
 	uint64_t heard_at;         /* uv_hrtime() when something was read last */
 	bool failed;
 	char error[256];
@@ -63,7 +65,7 @@ sse_redis_sync *sse_redis_sync_new(const sse_redis_config *config, char *error, 
 	}
 	sync->config = config;
 	sync->forks = sse_loop_forks();
-	sync->sleeps = uv_available_parallelism() > 1 ? 0 : UINT_MAX; /* a single processor is Redis' now */
+	sync->may_look = uv_available_parallelism() > 1;
 	sse_arena_init(&sync->arena);
 	return sync;
 }
@@ -120,36 +122,53 @@ static int ensure_connected(sse_redis_sync *sync, char *error, size_t error_size
 
 /* Answers */
 
-static bool look_for_answer(sse_redis_sync *sync)
+#ifndef _WIN32
+static bool look_for_answer(sse_redis_sync *sync, uint64_t end)
 {
-	uint64_t before, now, end;
-	bool found, interrupted;
-
-	if (sync->sleeps > 0) {
-		sync->sleeps -= sync->sleeps != UINT_MAX;
-		return false;
-	}
-	now = uv_hrtime();
-	end = now + LOOK_NS;
 	do {
-		before = now;
-		found = sse_redis_conn_read(sync->conn);
-		now = uv_hrtime();
-		interrupted = now - before > INTERRUPTED_NS;
-	} while (!found && !interrupted && now < end);
-	sync->sleeps = found && !interrupted ? 0 : SLEPT_THROUGH;
+		if (sse_redis_conn_read(sync->conn)) {
+			return true;
+		}
+	} while (uv_hrtime() < end);
+	return false;
+}
+
+static bool sleep_for_answer(sse_redis_sync *sync, int fd)
+{
+	struct pollfd watched = { fd, POLLIN, 0 };
+
+	return poll(&watched, 1, SSE_TICK_MS) > 0 && sse_redis_conn_read(sync->conn);
+}
+
+/* Looking has to be worth the processor's time. */
+static bool is_to_look(sse_redis_sync *sync)
+{
+	bool is_quicker = sync->look_ns < sync->sleep_ns - sync->sleep_ns / 8;
+
+	return sync->may_look && (sync->waits++ % WAITS_PER_TRY == 0 ? !is_quicker : is_quicker);
+}
+
+static bool wait_for_socket(sse_redis_sync *sync, int fd)
+{
+	bool looks = is_to_look(sync);
+	uint64_t *average = looks ? &sync->look_ns : &sync->sleep_ns;
+	uint64_t began = uv_hrtime(), took;
+	bool found = (looks && look_for_answer(sync, began + LOOK_NS)) || sleep_for_answer(sync, fd);
+
+	sync->heard_at = uv_hrtime();
+	took = sync->heard_at - began;
+	*average = (*average * 7 + (took < COUNTED_NS ? took : COUNTED_NS)) / 8;
 	return found;
 }
+#endif
 
 /* Returns when something has come, when the connection was lost, or after a while. */
 static void wait(sse_redis_sync *sync)
 {
 #ifndef _WIN32
-	struct pollfd watched = { sse_redis_conn_answer_fd(sync->conn), POLLIN, 0 };
+	int fd = sse_redis_conn_answer_fd(sync->conn);
 
-	if (watched.fd >= 0
-		&& (look_for_answer(sync) || (poll(&watched, 1, SSE_TICK_MS) > 0 && sse_redis_conn_read(sync->conn)))) {
-		sync->heard_at = uv_hrtime();
+	if (fd >= 0 && wait_for_socket(sync, fd)) {
 		return;
 	}
 #endif

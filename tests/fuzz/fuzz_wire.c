@@ -173,7 +173,7 @@ static void check_composed(input *from)
 		subscription.redis = take_str(from);
 	}
 	for (unsigned i = take_byte(from) % 16; i > 0; i--) {
-		sse_source_kind kind = take_byte(from) % 5;
+		sse_source_kind kind = take_byte(from) % 6;
 		sse_source *source = sse_subscription_add(&subscription, kind, take_name(from));
 		if (kind == SSE_SOURCE_TOPIC && (shape & 2)) {
 			source->has_cursor = true;

@@ -112,6 +112,20 @@ describe('streams of the Laravel package', { timeout: 120_000 }, () => {
         assert.equal(app.work.exitCode, null);
     });
 
+    test('a second sse:work on the same socket takes the streams, and the first one ends by itself', async () => {
+        const client = await app.open('/stream/second');
+        const first = app.work;
+        await app.startWork();
+        for (let tries = 0; tries < 100 && first.exitCode === null; tries++) {
+            await sleep(50);
+        }
+        assert.equal(first.exitCode, 0);
+        assert.match(first.output, /another sse:work has taken its streams over/);
+        await publish('second', 'still here');
+        assert.equal((await client.waitForEvents(1))[0].data, 'still here');
+        assert.equal(app.work.exitCode, null);
+    });
+
     test('a hub that is killed is started again, and its clients come back', async () => {
         const { pid } = await app.stats();
         await sleep(3000); // it counts as one that could begin

@@ -23,6 +23,8 @@ final readonly class HubOptions
         'cors' => 'cors',
     ];
 
+    private const NUMBERS = ['max_clients', 'max_per_user', 'client_buffer', 'drain'];
+
     public function __construct(private Repository $config, private RedisSettings $redis)
     {
     }
@@ -38,7 +40,12 @@ final readonly class HubOptions
         foreach ((array) $this->config->get('sse.work', []) as $name => $value) {
             $option = self::NAMES[$name]
                 ?? throw new InvalidConfiguration("sse.work has no \"{$name}\"; it knows ".implode(', ', array_keys(self::NAMES)).'.');
-            $options[$option] = is_array($value) ? array_values($value) : $value;
+            $options[$option] = match (true) {
+                is_array($value) => array_values($value),
+                // What comes from the environment is text.
+                in_array($name, self::NUMBERS, true) && is_numeric($value) => $value + 0,
+                default => $value,
+            };
         }
         if (($options['jwtSecret'] ?? null) === '') {
             unset($options['jwtSecret']);
