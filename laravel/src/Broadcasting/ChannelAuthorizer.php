@@ -8,6 +8,7 @@ use Illuminate\Broadcasting\Broadcasters\RedisBroadcaster;
 use Illuminate\Contracts\Broadcasting\Factory;
 use Illuminate\Http\Request;
 use Sse\Laravel\Exceptions\InvalidConfiguration;
+use Sse\Laravel\Redis\RedisSettings;
 use Symfony\Component\HttpKernel\Exception\HttpExceptionInterface;
 
 /**
@@ -17,7 +18,10 @@ use Symfony\Component\HttpKernel\Exception\HttpExceptionInterface;
  */
 final readonly class ChannelAuthorizer
 {
-    public function __construct(private Factory $broadcasting)
+    /** For a presence channel where there is no Redis to remember who is there: the other channels of the stream work. */
+    private const NOT_IMPLEMENTED = 501;
+
+    public function __construct(private Factory $broadcasting, private RedisSettings $redis)
     {
     }
 
@@ -40,6 +44,10 @@ final readonly class ChannelAuthorizer
             try {
                 $answer = $broadcaster->auth($this->questionFor($request, $channel));
                 $grant->add($channel, $this->member(is_string($answer) ? json_decode($answer, true) : $answer));
+                if (isset($grant->presence[$channel]) && $this->redis->isMemory()) {
+                    unset($grant->presence[$channel]);
+                    $grant->refused[$channel] = self::NOT_IMPLEMENTED;
+                }
             } catch (HttpExceptionInterface $e) {
                 $grant->refused[$channel] = $e->getStatusCode();
             }

@@ -93,6 +93,17 @@ final class BroadcastTest extends TestCase
     }
 
     #[Test]
+    public function without_a_redis_only_the_presence_channels_are_refused(): void
+    {
+        Sse::fake();
+        $this->channels();
+        config(['sse.redis' => 'memory:']);
+        $connected = $this->firstEvent($this->actingAs(User::named(7))->get('/broadcasting/sse?channels[]=news&channels[]=presence-room.1'));
+        $this->assertSame(['news'], $connected['channels']);
+        $this->assertSame(['presence-room.1' => 501], $connected['refused']);
+    }
+
+    #[Test]
     public function a_presence_channel_whose_callback_does_not_say_who_the_user_is_is_refused(): void
     {
         Sse::fake();

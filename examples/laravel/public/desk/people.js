@@ -33,12 +33,18 @@ async function remove({ id }) {
     items.delete(id);
     summarise();
     if (item) {
+        item.dataset.leaving = '';
         await animate(item, [{ opacity: 1 }, { opacity: 0, translate: '0 -6px', scale: 0.92 }], 350);
         item.remove();
     }
 }
 
+function refused({ status }) {
+    root.querySelector('[data-count]').textContent = status === 501 ? 'needs a Redis' : 'not allowed';
+}
+
 echo.join('desk')
+    .error(refused)
     .here((members) => members.forEach(add))
     .joining((member) => {
         count();
