@@ -19,7 +19,8 @@ final class HubProcess
     /** @param  list<string>  $command */
     public function __construct(array $command)
     {
-        $process = proc_open($command, [['file', '/dev/null', 'r'], STDOUT, STDERR], $pipes);
+        // Output is inherited: to name STDOUT here would rewind it, and a log file be written over from its beginning.
+        $process = proc_open($command, [['file', '/dev/null', 'r']], $pipes);
         if ($process === false) {
             throw new RuntimeException('The hub could not be started: '.implode(' ', $command));
         }

@@ -33,7 +33,7 @@ final readonly class RedisReachable implements Check
             preg_match('/WRONGPASS|NOAUTH|AUTH|password/i', $problem) === 1 => 'Set REDIS_USERNAME and REDIS_PASSWORD (or the DSN in SSE_REDIS) to what Redis knows.',
             preg_match('/DB index|SELECT/i', $problem) === 1 => 'Set the connection\'s database to one that Redis has.',
             preg_match('/does not exist|Cluster|must be/', $problem) === 1 => 'Set SSE_REDIS to the name of a connection in config/database.php, or to a DSN.',
-            default => 'Start Redis, or set REDIS_HOST and REDIS_PORT (or the DSN in SSE_REDIS) to where it is.',
+            default => 'Start Redis, or set REDIS_HOST and REDIS_PORT (or the DSN in SSE_REDIS) to where it is. For development SSE_REDIS=memory: does without.',
         });
     }
 }
