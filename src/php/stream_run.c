@@ -23,6 +23,11 @@
 /* A client that Redis' absence sends away comes back after this many milliseconds, not all in the same one. */
 #define RETRY_LATER_MIN_MS 2000
 #define RETRY_LATER_MAX_MS 8000
+/*
+ * A stream that holds a worker only because no hub took it ends after this long: its client comes back, to a hub that is there
+ * by then. A hub that was away for a second would cost a small pool all of its workers for the lives of the streams.
+ */
+#define AWAY_FROM_HUB_MS 10000
 
 /* Output */
 
@@ -320,6 +325,9 @@ static const char *connect_and_serve(php_sse_stream *stream)
 	now = sse_loop_now_fresh(&stream->reactor.loop);
 	stream->heartbeat_due = stream->options.heartbeat > 0 ? now + stream->options.heartbeat : UINT64_MAX;
 	stream->expires = stream->options.max_lifetime > 0 ? now + stream->options.max_lifetime : UINT64_MAX;
+	if (stream->inline_slot && stream->expires > now + AWAY_FROM_HUB_MS) {
+		stream->expires = now + AWAY_FROM_HUB_MS;
+	}
 	php_sse_timers_start(&stream->timers, now);
 	reason = serve(stream);
 	if (!reason) {

@@ -138,6 +138,19 @@ describe('the live desk', { timeout: 240_000 }, () => {
         }
     });
 
+    test('a hub that dies is started again, and the pages go on where they were', async () => {
+        const before = Number(await budi.locator('#bell').getAttribute('data-unread'));
+        process.kill((await example.hubStats()).pid, 'SIGKILL');
+        for (const page of [ani, budi]) {
+            await page.locator('#connection[data-state="reconnecting"]').waitFor();
+        }
+        const id = await takeOrder(ani);
+        await Promise.all([ani, budi].map((page) => page.locator('#connection[data-state="live"]').waitFor({ timeout: 30_000 })));
+        await row(budi, id).waitFor();
+        await unread(budi, before + 1);
+        assert.equal(await row(budi, id).count(), 1);
+    });
+
     test('two users, two tabs of one: who leaves is gone after the grace, and not before', async () => {
         await present(ani, 2);
         assert.deepEqual(await names(budi), ['Ani', 'Budi']);
@@ -160,14 +173,23 @@ describe('the live desk', { timeout: 240_000 }, () => {
 
     test('orders that move by themselves: the desk at work', async () => {
         const others = await Promise.all(['citra', 'dewi'].map(signIn));
-        const { command, args: line, options } = artisan(example, 'orders:simulate', '--every=0.05', '--changes=40');
+        const { command, args: line, options } = artisan(example, 'orders:simulate', '--every=0.05', '--changes=32');
         await run(command, line, { ...options, timeout: 60_000 });
-        await waitFor(async () => (await ani.locator('#orders tbody tr').count()) >= 9, 15_000, 'the orders');
+        await waitFor(async () => (await ani.locator('#orders tbody tr').count()) >= 8, 15_000, 'the orders');
         await present(ani, 4);
         await sleep(1_000);
         assert.deepEqual(await stations(budi), await stations(ani));
         await photograph(ani, 'desk');
         await Promise.all(others.map((page) => page.context().close()));
+    });
+
+    test('a tab that shows somebody else than the last login is loaded anew', async () => {
+        const dewi = await signIn('dewi');
+        const tab = await open(dewi);
+        await tab.goto(`${example.url}/login?as=citra`);
+        await dewi.locator('.who summary .name', { hasText: 'Citra' }).waitFor();
+        await isLive(dewi);
+        await dewi.context().close();
     });
 
     const stations = (page) => page.locator('#orders tbody tr').evaluateAll((lines) => lines.map(({ dataset }) => `${dataset.id} ${dataset.status}`));

@@ -245,6 +245,14 @@ onEveryServer((server) => {
         assert.equal(server.log().match(/sse: /g).length, 1, server.log());
     });
 
+    test('a stream that its worker holds for want of a hub ends after 10 s, so that its client comes back', async () => {
+        const page = unique('page');
+        const began = performance.now();
+        const client = await openRaw(server.stream('stream.php', { hello: 'x', subscribe: 'quiet', page }));
+        await waitFor(async () => performance.now() - began > 9_000 && client.isComplete(), 14_000, 'the end');
+        assert.equal((await server.note(page)).reason, 'expired');
+    });
+
     test('streams are handed over again once the hub is back', async () => {
         await server.hub.start();
         const page = unique('page');

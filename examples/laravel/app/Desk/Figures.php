@@ -29,6 +29,9 @@ final class Figures
     /** @var array{streams: int, memory: int}|null when the fewest streams were open */
     private ?array $fewest = null;
 
+    /** Seconds that the hub had run at the last look. */
+    private float $uptime = 0.0;
+
     public function __construct(private readonly Metrics $metrics)
     {
     }
@@ -39,6 +42,11 @@ final class Figures
         $hub = array_map(fn (array $metric): float => $metric['value'], $this->metrics->ofHub());
         [$pool, $inline] = $this->metrics->ofPools() + [null, null];
         $streams = isset($hub['clients']) ? (int) $hub['clients'] : null;
+        $uptime = $hub['uptime_seconds'] ?? 0.0;
+        if ($uptime < $this->uptime) {
+            $this->fewest = null; // it is another process
+        }
+        $this->uptime = $uptime;
         $memory = isset($hub['resident_bytes']) ? (int) $hub['resident_bytes'] : null;
 
         return [
