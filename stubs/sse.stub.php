@@ -379,7 +379,8 @@ final class SseHub
      *                                     the newest of each event name is kept); default cut
      *     drain         int|float         seconds that the end may take after SIGTERM; default 5
      *     jwtSecret     ?string           at least 32 bytes: accept tokens signed with it (HS256); default none
-     *     cors          string[]|string|null  origins that may read the listener's answers, or "*"; default none
+     *     cors          string[]|string|null  origins that may read the listener's answers, or "*" for any, which then cannot use
+     *                                     cookies; default none
      *     takeover      bool              take the streams of the hub that is running at `control`; default false
      *
      * @throws ValueError|TypeError naming the option

@@ -56,15 +56,17 @@ static bool is_plain(sse_str origin)
 
 hub_cors hub_cors_check(const char *const *allowed, sse_str origin)
 {
-	hub_cors cors = { allowed && *allowed, { NULL, 0 } };
+	hub_cors cors = { allowed && *allowed, { NULL, 0 }, false };
 
 	if (!cors.matters || !is_plain(origin)) {
 		return cors;
 	}
 	for (; *allowed; allowed++) {
-		if (strcmp(*allowed, "*") == 0 || sse_str_is(origin, *allowed)) {
+		if (sse_str_is(origin, *allowed)) {
+			cors.is_named = true;
+		}
+		if (cors.is_named || strcmp(*allowed, "*") == 0) {
 			cors.origin = origin;
-			break;
 		}
 	}
 	return cors;
@@ -73,10 +75,9 @@ hub_cors hub_cors_check(const char *const *allowed, sse_str origin)
 static void append_cors(sse_buf *out, hub_cors cors)
 {
 	if (cors.origin.data) {
-		/* A cookie may be the credentials, and beside credentials "*" means nothing: the origin is named. */
 		sse_buf_append_str(out, "Access-Control-Allow-Origin: ");
 		append_str(out, cors.origin);
-		sse_buf_append_str(out, "\r\nAccess-Control-Allow-Credentials: true\r\n");
+		sse_buf_append_str(out, cors.is_named ? "\r\nAccess-Control-Allow-Credentials: true\r\n" : "\r\n");
 	}
 	if (cors.matters) {
 		sse_buf_append_str(out, "Vary: Origin\r\n");

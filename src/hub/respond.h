@@ -14,6 +14,7 @@
 typedef struct hub_cors {
 	bool matters;    /* origins are configured, so that an answer to one is no answer to another */
 	sse_str origin;  /* the request's, when it is let in; NULL data: it is not, or there was none */
+	bool is_named;   /* it is configured by name, and so may bring a cookie; "*" lets pages in, not their visitors' cookies */
 } hub_cors;
 
 /* allowed: origins or "*", NULL-terminated; NULL: none. origin is borrowed by the result. */

@@ -129,6 +129,17 @@ describe('the listener', { timeout: 120_000 }, () => {
         }
     });
 
+    test('with "*" pages of any origin may read streams, without their visitors\' cookies', async () => {
+        const open = await new Hub(redis, { cors: ['*', origin] }).start();
+        const headersFor = async (from) => (await openRaw(open.base + streamPath({ topics: 'a' }), { headers: { Origin: from } })).headers;
+        const any = await headersFor('https://any.example');
+        assert.equal(any['access-control-allow-origin'], 'https://any.example');
+        assert.equal(any['access-control-allow-credentials'], undefined);
+        assert.equal((await headersFor(origin))['access-control-allow-credentials'], 'true', 'one that is named as well');
+        await closeClients();
+        await open.stop();
+    });
+
     test('an origin of the list may read streams, another may not, and a preflight says so', async () => {
         const path = streamPath({ topics: 'a' });
         const mine = await openRaw(hub.base + path, { headers: { Origin: origin } });

@@ -10,6 +10,7 @@ use Sse\Laravel\Exceptions\InvalidConfiguration;
 use Sse\Laravel\Hub\HubOptions;
 use Sse\Laravel\Hub\HubProcess;
 use Sse\Laravel\Hub\Supervisor;
+use Sse\Laravel\Redis\RedisSettings;
 
 /** Runs the hub, as config/sse.php says, until SIGTERM. SIGHUP and sse:restart replace it without ending a stream. */
 final class WorkCommand extends Command
@@ -43,6 +44,7 @@ final class WorkCommand extends Command
                 return $changed;
             },
             (is_numeric($all['drain'] ?? null) ? (float) $all['drain'] : 5.0) + 5.0,
+            canTakeOver: $all['redis'] !== RedisSettings::MEMORY,
         );
         $this->trap([SIGTERM, SIGINT], fn () => $supervisor->stop());
         $this->trap(SIGHUP, fn () => $supervisor->restart());

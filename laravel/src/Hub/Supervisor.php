@@ -36,6 +36,7 @@ final class Supervisor
      * @param  Closure(): bool  $shouldRestart  asked once a second
      * @param  float  $patience  seconds that a hub may take to end
      * @param  float  $begun  seconds after which a hub counts as one that could begin
+     * @param  bool  $canTakeOver  false: its events are in the process (memory:), and no other one can have them
      */
     public function __construct(
         private readonly Closure $start,
@@ -43,6 +44,7 @@ final class Supervisor
         private readonly Closure $shouldRestart,
         private readonly float $patience,
         private readonly float $begun = 3.0,
+        private readonly bool $canTakeOver = true,
     ) {
     }
 
@@ -75,7 +77,12 @@ final class Supervisor
     /** Starts a second hub, which takes the streams of the first. */
     public function restart(): void
     {
-        if ($this->next === null && $this->hub !== null) {
+        $hub = $this->hub;
+        if ($hub !== null && ! $this->canTakeOver) {
+            ($this->log)('warn', 'Restarting: what a hub with memory: holds ends with it; its clients come back.');
+            $hub->stop($this->patience);
+            $this->hub = ($this->start)();
+        } elseif ($hub !== null && $this->next === null) {
             ($this->log)('info', 'Restarting: a new hub takes the streams over.');
             $this->next = ($this->start)();
         }

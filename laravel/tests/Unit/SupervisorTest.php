@@ -55,6 +55,18 @@ final class SupervisorTest extends TestCase
     }
 
     #[Test]
+    public function a_hub_whose_events_are_in_the_process_is_ended_before_the_next_one_starts(): void
+    {
+        $asked = 0;
+        $supervisor = $this->supervise(['while (true) sleep(1);', 'exit(0);'], function () use (&$asked): bool {
+            return ++$asked === 1;
+        }, canTakeOver: false);
+        $this->assertSame(0, $supervisor->run());
+        $this->assertSame(2, $this->started);
+        $this->assertStringContainsString('its clients come back', implode("\n", $this->log));
+    }
+
+    #[Test]
     public function a_new_hub_that_fails_leaves_the_old_one(): void
     {
         $asked = 0;
@@ -102,7 +114,7 @@ final class SupervisorTest extends TestCase
      * @param  string|list<string>  $code  of each hub that is started
      * @param  null|callable(): bool  $restart
      */
-    private function supervise(string|array $code, ?callable $restart = null): Supervisor
+    private function supervise(string|array $code, ?callable $restart = null, bool $canTakeOver = true): Supervisor
     {
         $codes = (array) $code;
 
@@ -118,6 +130,7 @@ final class SupervisorTest extends TestCase
             ($restart ?? fn (): bool => false)(...),
             5.0,
             0.5,
+            $canTakeOver,
         );
     }
 }
