@@ -298,6 +298,7 @@ void hub_join_heard(struct hub *hub, int type, sse_wire_reader *reader)
 
 	sse_subscription_init(&names);
 	if (sse_subscription_read(&names, reader, error, sizeof(error)) != 0) {
+		hub->stats.joins_refused++;
 		hub_log_seldom(HUB_WARNING, "join_unreadable", (hub_field[]){ HUB_TEXT("error", error), HUB_LAST });
 	} else if (!hub_stream_id_find(hub, names.stream)) {
 		/* All hubs hear it, and one at most has the stream. */
