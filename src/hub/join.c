@@ -77,9 +77,11 @@ static void tell(hub_client *client, const hub_joining *joining)
 	hub_block *block = hub_block_new();
 	sse_buf frame;
 
-	if (joining->has_topics && !client->told_position) {
+	if (!joining->has_topics || client->replay) {
+		/* No id, or, as what was joined has been left, none but that of the replay, when it is over. */
+	} else if (!client->told_position) {
 		hub_client_tell_position(client, client->position);
-	} else if (joining->has_topics && has_topics(client)) {
+	} else if (has_topics(client)) {
 		/* Else it would come back with an id of before the join, and get what was published until then as well. */
 		sse_entry_id position = hub_client_handed_out(client);
 

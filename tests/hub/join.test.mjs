@@ -148,6 +148,19 @@ function commonTests() {
         assert.deepEqual(data(client).map((text) => text.trim()), [...numbers(1, 901), 'b']);
     });
 
+    test('what is left before the replay is over brings no id that is newer than what the client has', async () => {
+        await hub.php('$p = new SsePublisher(); for ($i = 1; $i <= 900; $i++) { $p->publish("a", $i . str_repeat(" ", 15000)); }');
+        const client = await open({ follow: 'a', id: 's1', lastEventId: '0-0' });
+        client.pause();
+        await join('s1', { follow: 'b' });
+        await leave('s1', { follow: 'b' });
+        client.resume();
+        await client.waitForFrame((frame) => frame.data?.startsWith('900 '));
+        assert.equal(client.frames.filter(isJoined('b')).length, 1);
+        const times = client.frames.filter((frame) => frame.id !== null).map((frame) => frame.id.split('-').map(Number));
+        assert.deepEqual(times, times.toSorted((one, other) => one[0] - other[0] || one[1] - other[1]));
+    });
+
     test('joins and leaves while events flow', async () => {
         const client = await open({ follow: 'a', id: 's1' });
         await client.waitForFrame((frame) => frame.id !== null);
