@@ -239,6 +239,34 @@ describe('joins, with Redis', { timeout: 120_000 }, () => {
         assert.equal(data(client).length, 12);
     });
 
+    test('who joins what an earlier join still waits for waits too', async () => {
+        const client = await open({ follow: 'a', id: 's1' });
+        await client.waitForFrame((frame) => frame.id !== null);
+        await redis.client.command('SET', 'sse:t', 'no log');
+        await join('s1', { follow: 't' });
+        await join('s1', { follow: ['t', 'a'], subscribe: 'c' });
+        await join('s1', { follow: 'u' });
+        await client.waitForFrame(isJoined('u'));
+        assert.ok(!client.frames.some(isJoined('t')));
+        await leave('s1', { follow: 'u' });
+        await redis.client.command('DEL', 'sse:t');
+        await waitFor(() => client.frames.filter(isJoined('t')).length === 2, 10_000, 'both joins');
+        await hub.publish('t', 'heard');
+        await client.waitForFrame((frame) => frame.data === 'heard');
+        await join('s1', { follow: 't' });
+        await waitFor(() => client.frames.filter(isJoined('t')).length === 3, 5000, 'a join of what is live');
+    });
+
+    test('what waits while one stream joins is bounded', async () => {
+        const client = await open({ follow: 'a', id: 's1' });
+        await client.waitForFrame((frame) => frame.id !== null);
+        await redis.client.command('SET', 'sse:t', 'no log');
+        await hub.php('$p = new SsePublisher(); for ($i = 0; $i < 1030; $i++) { $p->join("s1", ["follow" => "t"]); }');
+        await hub.waitForMetric('joins_refused', 6);
+        await redis.client.command('DEL', 'sse:t');
+        await waitFor(() => client.frames.filter(isJoined('t')).length === 1024, 10_000, 'those that waited');
+    });
+
     test('messages that are none are refused and counted', async () => {
         const client = await open({ follow: 'a', id: 's1' });
         await client.waitForFrame((frame) => frame.id !== null);
