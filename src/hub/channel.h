@@ -21,7 +21,7 @@ typedef struct hub_sub {
 	struct hub_client *client;
 	hub_channel *channel;
 	struct hub_sub *next;      /* of the client */
-	struct hub_joining *joining; /* join.h: a topic that is awaited; NULL: none, or none any more */
+	bool is_joining;           /* a topic that was joined, of which the client is not told yet */
 	struct sse_seat *seat;     /* presence.h: NULL unless the client is present in the topic */
 } hub_sub;
 

@@ -225,7 +225,9 @@ static int join(struct hub *hub, int type, sse_wire_reader *reader, sse_buf *ans
 
 	sse_subscription_init(&names);
 	result = sse_subscription_read(&names, reader, reason, reason_size);
-	if (result == 0) {
+	if (result != 0) {
+		hub->stats.joins_refused++;
+	} else {
 		done = type == SSE_WIRE_JOIN ? hub_join(hub, &names) : hub_leave(hub, &names);
 		sse_wire_begin(answer, SSE_WIRE_REPLY);
 		sse_wire_put_number(answer, SSE_TAG_COUNT, done);

@@ -14,6 +14,8 @@
 
 /* A stream that is no user's. */
 #define NOBODY ((sse_str){ "", 0 })
+/* Of one stream, that wait: while Redis is away one could be made again and again. */
+#define JOININGS_MAX SSE_SUBSCRIPTION_NAMES_MAX
 
 /* Who may */
 
@@ -77,9 +79,11 @@ static void tell(hub_client *client, const hub_joining *joining)
 	hub_block *block = hub_block_new();
 	sse_buf frame;
 
-	if (joining->has_topics && !client->told_position) {
+	if (!joining->has_topics || client->replay) {
+		/* No id, or, as what was joined has been left, none but that of the replay, when it is over. */
+	} else if (!client->told_position) {
 		hub_client_tell_position(client, client->position);
-	} else if (joining->has_topics && has_topics(client)) {
+	} else if (has_topics(client)) {
 		/* Else it would come back with an id of before the join, and get what was published until then as well. */
 		sse_entry_id position = hub_client_handed_out(client);
 
@@ -100,15 +104,21 @@ static void tell(hub_client *client, const hub_joining *joining)
 static void free_joining(hub_joining *joining)
 {
 	sse_buf_deinit(&joining->names);
+	sse_free(joining->awaited);
 	sse_free(joining);
 }
 
-static bool is_waiting(const hub_client *client, const hub_joining *joining)
+static bool is_live(const hub_sub *sub)
 {
-	const hub_sub *sub;
+	return sub->channel->live && !sub->client->replay;
+}
 
-	for (sub = client->subs; sub; sub = sub->next) {
-		if (sub->joining == joining && (client->replay || !sub->channel->live)) {
+static bool is_waiting(const hub_joining *joining)
+{
+	size_t i;
+
+	for (i = 0; i < joining->awaited_count; i++) {
+		if (joining->awaited[i] && !is_live(joining->awaited[i])) {
 			return true;
 		}
 	}
@@ -118,20 +128,20 @@ static bool is_waiting(const hub_client *client, const hub_joining *joining)
 void hub_joins_check(hub_client *client)
 {
 	hub_joining **at = &client->joinings, *joining;
-	hub_sub *sub;
+	size_t i;
 
 	if (client->hub->keep || client->closing || client->ending) {
 		return;
 	}
 	while ((joining = *at) != NULL) {
-		if (is_waiting(client, joining)) {
+		if (is_waiting(joining)) {
 			at = &joining->next;
 			continue;
 		}
 		*at = joining->next;
-		for (sub = client->subs; sub; sub = sub->next) {
-			if (sub->joining == joining) {
-				sub->joining = NULL;
+		for (i = 0; i < joining->awaited_count; i++) {
+			if (joining->awaited[i]) {
+				joining->awaited[i]->is_joining = false;
 			}
 		}
 		tell(client, joining);
@@ -151,7 +161,7 @@ void hub_joins_free(hub_client *client)
 
 /* Joining */
 
-static hub_joining *add_joining(hub_client *client)
+static hub_joining *add_joining(hub_client *client, size_t names)
 {
 	hub_joining **last = &client->joinings;
 
@@ -159,6 +169,7 @@ static hub_joining *add_joining(hub_client *client)
 		last = &(*last)->next;
 	}
 	*last = sse_calloc(1, sizeof(**last));
+	(*last)->awaited = sse_calloc(names + 1, sizeof(*(*last)->awaited));
 	sse_buf_init(&(*last)->names);
 	sse_buf_append_str(&(*last)->names, "{\"channels\":[");
 	return *last;
@@ -183,12 +194,24 @@ static bool is_named_before(const sse_subscription *names, size_t index)
 	return i < index;
 }
 
+/* It has the source, though that may not be live yet: an earlier join may still wait for it. */
+static void join_again(hub_client *client, hub_joining *joining, const sse_source *source, hub_sub *sub)
+{
+	if (source->member_user.len > 0 && client->is_alone) {
+		hub_channel_mix(sub); /* as one who is present from the beginning: see admit.c */
+	}
+	hub_presence_join(client, source);
+	if (source->kind == SSE_SOURCE_TOPIC && !is_live(sub)) {
+		joining->awaited[joining->awaited_count++] = sub;
+	}
+}
+
 static void join_one(hub_client *client, hub_joining *joining, const sse_source *source)
 {
-	hub_sub *sub;
+	hub_sub *sub = find(client, source);
 
-	if (find(client, source)) {
-		hub_presence_join(client, source);
+	if (sub) {
+		join_again(client, joining, source, sub);
 		return;
 	}
 	if (client->is_alone) {
@@ -203,10 +226,22 @@ static void join_one(hub_client *client, hub_joining *joining, const sse_source 
 	}
 	hub_presence_join(client, source);
 	joining->has_topics = true;
-	sub->joining = joining;
+	joining->awaited[joining->awaited_count++] = sub;
+	sub->is_joining = true;
 	if (client->replay) {
 		hub_replay_add(client->replay, sub->channel);
 	}
+}
+
+static size_t count_joinings(const hub_client *client)
+{
+	const hub_joining *joining;
+	size_t count = 0;
+
+	for (joining = client->joinings; joining; joining = joining->next) {
+		count++;
+	}
+	return count;
 }
 
 bool hub_join(struct hub *hub, const sse_subscription *names)
@@ -220,6 +255,9 @@ bool hub_join(struct hub *hub, const sse_subscription *names)
 	for (sub = problem ? NULL : client->subs; sub; sub = sub->next) {
 		count++;
 	}
+	if (!problem && count_joinings(client) >= JOININGS_MAX) {
+		problem = "too many joins of the stream wait";
+	}
 	for (i = 0; i < names->count && !problem; i++) {
 		count += !find(client, &names->sources[i]);
 		if (!is_open(&names->sources[i])) {
@@ -232,7 +270,7 @@ bool hub_join(struct hub *hub, const sse_subscription *names)
 		return refuse(hub, "join_refused", names, problem);
 	}
 	hub->stats.joins++;
-	joining = add_joining(client);
+	joining = add_joining(client, names->count);
 	for (i = 0; i < names->count; i++) {
 		if (!is_named_before(names, i)) {
 			add_name(joining, names->sources[i].name);
@@ -249,6 +287,20 @@ bool hub_join(struct hub *hub, const sse_subscription *names)
 
 /* Leaving */
 
+static void forget_awaited(hub_client *client, const hub_sub *sub)
+{
+	hub_joining *joining;
+	size_t i;
+
+	for (joining = client->joinings; joining; joining = joining->next) {
+		for (i = 0; i < joining->awaited_count; i++) {
+			if (joining->awaited[i] == sub) {
+				joining->awaited[i] = NULL;
+			}
+		}
+	}
+}
+
 static void leave_one(hub_client *client, hub_sub *sub)
 {
 	const bool is_topic = HUB_CHANNEL_KIND(sub->channel) == SSE_SOURCE_TOPIC;
@@ -259,6 +311,7 @@ static void leave_one(hub_client *client, hub_sub *sub)
 	if (is_topic && client->replay) {
 		hub_replay_remove(client->replay, sub->channel);
 	}
+	forget_awaited(client, sub);
 	hub_client_leave(client, sub);
 	if (is_topic && !client->replay && !client->told_position) {
 		/* It may be what the others waited for. */
@@ -298,6 +351,7 @@ void hub_join_heard(struct hub *hub, int type, sse_wire_reader *reader)
 
 	sse_subscription_init(&names);
 	if (sse_subscription_read(&names, reader, error, sizeof(error)) != 0) {
+		hub->stats.joins_refused++;
 		hub_log_seldom(HUB_WARNING, "join_unreadable", (hub_field[]){ HUB_TEXT("error", error), HUB_LAST });
 	} else if (!hub_stream_id_find(hub, names.stream)) {
 		/* All hubs hear it, and one at most has the stream. */

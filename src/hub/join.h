@@ -16,12 +16,15 @@ struct hub_client;
 typedef struct hub_joining {
 	struct hub_joining *next;  /* of the client */
 	sse_buf names;             /* the event's data */
-	bool has_topics;
+	struct hub_sub **awaited;  /* topics; NULL for one that was left */
+	size_t awaited_count;
+	bool has_topics;           /* that are new to the client */
 } hub_joining;
 
 /*
  * names: its stream, its user, and sources. False, counted and logged, when nothing was done: this hub has no such stream, it
- * is another user's (who has none is a user too), it would have too many names, or the streams are being handed over.
+ * is another user's (who has none is a user too), it would have too many names, too many of its joins wait, or the streams
+ * are being handed over.
  */
 bool hub_join(struct hub *hub, const sse_subscription *names);
 /* A stream without sources stays open. Sources that it does not have are not missed. */

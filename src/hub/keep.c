@@ -1,6 +1,7 @@
 #include "keep.h"
 
 #include "channel.h"
+#include "join.h"
 #include "presence.h"
 #include "state.h"
 #include "user.h"
@@ -89,5 +90,9 @@ void hub_keep_end(struct hub *hub)
 	sse_free(keep->all);
 	sse_free(keep);
 	hub_channels_flush(hub);
+	/* Topics may have become live meanwhile, which nobody could be told. */
+	SSE_LIST_EACH(link, &hub->clients) {
+		hub_joins_check(SSE_LIST_ENTRY(link, hub_client, everyone));
+	}
 	hub_presence_resume(hub);
 }

@@ -87,7 +87,7 @@ void hub_replay_restart(hub_client *client)
 	replay = new_replay(client, count);
 	for (sub = client->subs; sub; sub = sub->next) {
 		if (HUB_CHANNEL_KIND(sub->channel) == SSE_SOURCE_TOPIC) {
-			add_topic(replay, sub->channel, sub->joining ? NULL : &client->position);
+			add_topic(replay, sub->channel, sub->is_joining ? NULL : &client->position);
 		}
 	}
 }

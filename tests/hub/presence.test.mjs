@@ -378,6 +378,21 @@ describe('presence', { timeout: 300_000 }, () => {
         assert.deepEqual(await members(hub, topic), { 1: ann });
     });
 
+    test('who becomes present in the only topic of an open stream is as present as any', async () => {
+        const hub = await startHub();
+        const client = await open(hub, 'room', null, null, { id: 's1' });
+        await client.waitForFrame((frame) => frame.id !== null);
+        await hub.php(`(new SsePublisher())->join('s1', ['presence' => ['room' => ['user' => '1', 'member' => ['id' => 1, 'name' => 'Ann']]]]);`);
+        await waitFor(() => told(client, 'room').some(([name]) => name === 'subscribed'), 5000, 'the list of members');
+        // The log loses what was not heard of: a gap, after which the list is told anew.
+        await redis.client.command('XADD', 'sse:room', '99999999999990-1', 'data', 'unheard');
+        await redis.client.command('XADD', 'sse:room', '99999999999990-2', 'data', 'heard of');
+        await redis.client.command('XTRIM', 'sse:room', 'MAXLEN', '1');
+        await redis.client.command('PUBLISH', 'sse:room', 'look');
+        await client.waitForFrame((frame) => frame.event === 'gap');
+        await waitFor(() => told(client, 'room').filter(([name]) => name === 'subscribed').length === 2, 5000, 'the list after the gap');
+    });
+
     test('a hub that is its own broker refuses, and so does PHP before it asks', async () => {
         const hub = await new Hub(null).start();
         hubs.push(hub);
