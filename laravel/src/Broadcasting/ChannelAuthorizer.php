@@ -21,6 +21,9 @@ final readonly class ChannelAuthorizer
     /** For a presence channel where there is no Redis to remember who is there: the other channels of the stream work. */
     private const NOT_IMPLEMENTED = 501;
 
+    /** Redis channels between hubs, and beside each topic: with `understand_redis` whoever asked for one as a public channel would read it. */
+    private const INTERNAL = '/\Asse(:|-hub\z|-agent)/';
+
     public function __construct(private Factory $broadcasting, private RedisSettings $redis)
     {
     }
@@ -41,6 +44,11 @@ final readonly class ChannelAuthorizer
 
         $grant = new Grant;
         foreach ($channels as $channel) {
+            if (preg_match(self::INTERNAL, $channel) === 1) {
+                $grant->refused[$channel] = 403;
+
+                continue;
+            }
             try {
                 $answer = $broadcaster->auth($this->questionFor($request, $channel));
                 $grant->add($channel, $this->member(is_string($answer) ? json_decode($answer, true) : $answer));

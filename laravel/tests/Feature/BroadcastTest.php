@@ -51,7 +51,7 @@ final class BroadcastTest extends TestCase
         $redis = $this->useRedis();
         Broadcast::on('news')->as('Flash')->sendNow();
 
-        $this->assertStringContainsString('"data":{}', array_values($redis->client()->xrange('app:sse:news', '-', '+'))[0]['data']);
+        $this->assertStringContainsString('"data":{}', array_values($redis->client()->xrange('app:sse:public-news', '-', '+'))[0]['data']);
     }
 
     #[Test]
@@ -77,7 +77,7 @@ final class BroadcastTest extends TestCase
         $this->assertSame(['news', 'presence-room.1', 'private-orders.7'], collect($connected['channels'])->sort()->values()->all());
         $this->assertSame(['private-orders.8' => 403], $connected['refused']);
         $this->assertMatchesRegularExpression('/^[A-Za-z0-9]{40}$/', $connected['stream']);
-        Sse::assertStreamed('news', 'presence-room.1', 'private-orders.7');
+        Sse::assertStreamed('public-news', 'presence-room.1', 'private-orders.7');
         Sse::assertStreamedTo(7);
     }
 

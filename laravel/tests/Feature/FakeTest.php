@@ -80,7 +80,7 @@ final class FakeTest extends TestCase
             }
         });
 
-        Sse::assertPublished('news', 'broadcast', fn (Published $event) => $event->data['event'] === 'Flash');
+        Sse::assertPublished('public-news', 'broadcast', fn (Published $event) => $event->data['event'] === 'Flash');
         Sse::assertPublishedTo(7, 'notification', fn (Published $event) => $event->data['n'] === 1);
     }
 
