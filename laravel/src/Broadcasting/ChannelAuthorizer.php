@@ -4,8 +4,13 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Broadcasting;
 
+use Error;
+use Illuminate\Auth\Access\AuthorizationException;
+use Illuminate\Auth\AuthenticationException;
 use Illuminate\Broadcasting\Broadcasters\RedisBroadcaster;
 use Illuminate\Contracts\Broadcasting\Factory;
+use Illuminate\Contracts\Debug\ExceptionHandler;
+use Illuminate\Database\Eloquent\ModelNotFoundException;
 use Illuminate\Http\Request;
 use Sse\Laravel\Exceptions\InvalidConfiguration;
 use Sse\Laravel\Redis\RedisSettings;
@@ -24,7 +29,7 @@ final readonly class ChannelAuthorizer
     /** Redis channels between hubs, and beside each topic: with `understand_redis` whoever asked for one as a public channel would read it. */
     private const INTERNAL = '/\Asse(:|-hub\z|-agent)/';
 
-    public function __construct(private Factory $broadcasting, private RedisSettings $redis)
+    public function __construct(private Factory $broadcasting, private RedisSettings $redis, private ExceptionHandler $exceptions)
     {
     }
 
@@ -49,6 +54,11 @@ final readonly class ChannelAuthorizer
 
                 continue;
             }
+            if (! $broadcaster->isGuardedChannel($channel)) { // the driver `redis` would ask for an entry
+                $grant->add($channel, null);
+
+                continue;
+            }
             try {
                 $answer = $broadcaster->auth($this->questionFor($request, $channel));
                 $grant->add($channel, $this->member(is_string($answer) ? json_decode($answer, true) : $answer));
@@ -58,6 +68,15 @@ final readonly class ChannelAuthorizer
                 }
             } catch (HttpExceptionInterface $e) {
                 $grant->refused[$channel] = $e->getStatusCode();
+            } catch (AuthorizationException $e) {
+                $grant->refused[$channel] = $e->status() ?? 403;
+            } catch (AuthenticationException) {
+                $grant->refused[$channel] = 401;
+            } catch (ModelNotFoundException) {
+                $grant->refused[$channel] = 404;
+            } catch (Error $e) { // such as `int $id` and the channel private-orders.x: it must not take all others along
+                $this->exceptions->report($e);
+                $grant->refused[$channel] = 500;
             }
         }
 

@@ -97,7 +97,7 @@ final readonly class BroadcastStreamController
     /** @return list<string> */
     private function names(mixed $given): array
     {
-        $names = array_values(array_unique((array) ($given ?? []), SORT_REGULAR));
+        $names = array_values((array) ($given ?? []));
         $most = $this->config->get('sse.broadcasting.max_channels');
         if (count($names) > (is_int($most) ? $most : 100)) {
             throw new BadRequestHttpException('Too many channels for one stream; sse.broadcasting.max_channels is the limit.');
@@ -109,8 +109,8 @@ final readonly class BroadcastStreamController
             }
         }
 
-        /** @var list<string> */
-        return $names;
+        /** @var list<string> $names */
+        return array_values(array_unique($names)); // as text: "1e1" is not "10"
     }
 
     private function understandsRedis(): bool

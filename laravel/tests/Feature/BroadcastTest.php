@@ -4,12 +4,15 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Tests\Feature;
 
+use Illuminate\Auth\Access\AuthorizationException;
 use Illuminate\Broadcasting\BroadcastException;
 use Illuminate\Broadcasting\Channel;
 use Illuminate\Broadcasting\InteractsWithSockets;
 use Illuminate\Broadcasting\PrivateChannel;
 use Illuminate\Contracts\Broadcasting\ShouldBroadcastNow;
+use Illuminate\Database\Eloquent\ModelNotFoundException;
 use Illuminate\Support\Facades\Broadcast;
+use Illuminate\Support\Facades\Gate;
 use Illuminate\Testing\TestResponse;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
@@ -180,6 +183,42 @@ final class BroadcastTest extends TestCase
         $connected = $this->firstEvent($this->actingAs(User::named(7))
             ->get('/broadcasting/sse?channels[]=private-orders.7&channels[]=private-orders.8&channels[]=presence-room.1'));
         $this->assertSame(['private-orders.7', 'presence-room.1'], $connected['channels']);
+    }
+
+    #[Test]
+    #[DataProvider('drivers')]
+    public function a_callback_that_throws_costs_its_own_channel(string $driver): void
+    {
+        config(['broadcasting.default' => $driver, 'broadcasting.connections.redis' => ['driver' => 'redis']]);
+        Sse::fake();
+        $this->channels();
+        Broadcast::channel('gate.{id}', fn () => Gate::authorize('nothing'));
+        Broadcast::channel('hidden.{id}', fn () => throw (new AuthorizationException)->asNotFound());
+        Broadcast::channel('row.{id}', fn () => throw new ModelNotFoundException);
+
+        $connected = $this->firstEvent($this->actingAs(User::named(7))->get('/broadcasting/sse?'.http_build_query(['channels' => [
+            'private-gate.1', 'private-hidden.1', 'private-row.1', 'private-orders.x', 'private-orders.7', 'news',
+        ]])));
+        $this->assertSame(['private-orders.7', 'news'], $connected['channels']);
+        $this->assertSame(
+            ['private-gate.1' => 403, 'private-hidden.1' => 404, 'private-row.1' => 404, 'private-orders.x' => 500],
+            $connected['refused'],
+        );
+    }
+
+    /** @return iterable<string, array{string}> */
+    public static function drivers(): iterable
+    {
+        yield 'sse' => ['sse'];
+        yield 'redis' => ['redis'];
+    }
+
+    #[Test]
+    public function channels_are_the_same_only_if_their_names_are(): void
+    {
+        Sse::fake();
+        $connected = $this->firstEvent($this->get('/broadcasting/sse?channels[]=10&channels[]=1e1&channels[]=10'));
+        $this->assertSame(['10', '1e1'], $connected['channels']);
     }
 
     private function channels(): void
