@@ -85,6 +85,21 @@ final class FakeTest extends TestCase
     }
 
     #[Test]
+    public function a_stream_is_no_page_to_go_back_to(): void
+    {
+        Sse::fake();
+        Route::middleware('web')->group(function (): void {
+            Route::get('/form', fn (): string => 'the form');
+            Route::get('/stream', fn () => Sse::stream('news'));
+            Route::get('/back', fn () => back());
+        });
+        $this->get('/form');
+        $this->get('/stream')->assertOk();
+        $this->get('/broadcasting/sse')->assertOk();
+        $this->get('/back')->assertRedirect('/form');
+    }
+
+    #[Test]
     public function a_stream_can_be_asked_for_its_topics_user_and_first_events(): void
     {
         Sse::fake();
