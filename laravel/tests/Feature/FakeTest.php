@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Tests\Feature;
 
+use Illuminate\Auth\Events\CurrentDeviceLogout;
+use Illuminate\Auth\Events\Logout;
+use Illuminate\Auth\Events\OtherDeviceLogout;
 use Illuminate\Http\StreamedEvent;
 use Illuminate\Notifications\Notification;
 use Illuminate\Support\Facades\Broadcast;
@@ -129,6 +132,20 @@ final class FakeTest extends TestCase
 
         $this->actingAs(User::named(7))->get('/stream')->assertOk();
         Sse::assertStreamed('user.7');
+    }
+
+    #[Test]
+    public function a_logout_ends_the_streams_whatever_devices_it_is_for(): void
+    {
+        foreach ([Logout::class, CurrentDeviceLogout::class, OtherDeviceLogout::class] as $event) {
+            $fake = Sse::fake();
+            event(new $event('web', User::named(8)));
+            $fake->assertDisconnected(8);
+        }
+        config(['sse.disconnect_on_logout' => false]);
+        Sse::fake();
+        event(new Logout('web', User::named(8)));
+        Sse::assertNotDisconnected(8);
     }
 
     #[Test]
