@@ -99,7 +99,7 @@ final readonly class BroadcastStreamController
     {
         $names = array_values((array) ($given ?? []));
         $most = $this->config->get('sse.broadcasting.max_channels');
-        if (count($names) > (is_int($most) ? $most : 100)) {
+        if (count($names) > (is_numeric($most) ? (int) $most : 100)) {
             throw new BadRequestHttpException('Too many channels for one stream; sse.broadcasting.max_channels is the limit.');
         }
         foreach ($names as $name) {

@@ -145,6 +145,15 @@ final class BroadcastTest extends TestCase
     }
 
     #[Test]
+    public function the_limit_of_channels_may_come_from_the_environment(): void
+    {
+        Sse::fake();
+        config(['sse.broadcasting.max_channels' => '2']);
+        $this->get('/broadcasting/sse?channels[]=a&channels[]=b')->assertOk();
+        $this->get('/broadcasting/sse?channels[]=a&channels[]=b&channels[]=c')->assertStatus(400);
+    }
+
+    #[Test]
     public function channels_are_joined_and_left_while_the_stream_is_open(): void
     {
         Sse::fake();
