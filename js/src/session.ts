@@ -138,9 +138,11 @@ export class Session {
             this.#lastEventId = id;
             this.#host.position(id);
         });
-        client.onGap((gap) => this.#host.gap(gap));
+        client.onGap((gap) => this.#host.gap({ ...gap, source: this.#channelOf(gap.source) }));
         client.on('sse:connected', (event) => this.#connected(event));
-        client.on('sse:joined', (event) => this.#joined(readNames(readObject(event.data)?.channels)));
+        client.on('sse:joined', (event) =>
+            this.#joined(readNames(readObject(event.data)?.channels).map((topic) => this.#channelOf(topic))),
+        );
         client.on('broadcast', (event) => this.#broadcast(event));
     }
 
@@ -208,6 +210,12 @@ export class Session {
         this.#refused(readRefused(hello.refused));
         this.#joined(readNames(hello.channels));
         this.#schedule();
+    }
+
+    /** Topics have the names of their channels, but for public ones: `public-news` is that of `news`. */
+    #channelOf(topic: string): string {
+        const channel = topic.startsWith('public-') ? topic.slice('public-'.length) : topic;
+        return this.#wanted.has(channel) ? channel : topic;
     }
 
     #joined(channels: string[]): void {

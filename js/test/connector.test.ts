@@ -182,7 +182,7 @@ describe('channels', () => {
         const gaps: unknown[] = [];
         (echo.connector as SseConnector).channel('a').gap((gap) => gaps.push(gap));
         await join('a');
-        server.send('gap', { source: 'a', reason: 'trimmed' });
+        server.send('gap', { source: 'public-a', reason: 'trimmed' });
         await until(() => gaps.length, 'the gap');
         expect(gaps).toEqual([{ source: 'a', reason: 'trimmed' }]);
     });

@@ -311,7 +311,7 @@ describe('the stream', () => {
         join(a, 'one');
         join(b, 'two');
         await live(b, 'two');
-        server.send('gap', { source: 'one', reason: 'trimmed' });
+        server.send('gap', { source: 'public-one', reason: 'trimmed' });
         await until(() => a.heard.some(({ type }) => type === 'gap'), 'the gap');
         await sleep(20);
         expect(b.heard.some(({ type }) => type === 'gap')).toBe(false);

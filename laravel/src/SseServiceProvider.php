@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Sse\Laravel;
 
-use Illuminate\Auth\Events\Logout;
 use Illuminate\Broadcasting\BroadcastManager;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Contracts\Container\Container;
@@ -70,7 +69,7 @@ final class SseServiceProvider extends ServiceProvider
         }
 
         $events->listen(NotificationSent::class, SendAfterDatabase::class);
-        $events->listen(Logout::class, DisconnectOnLogout::class);
+        $events->listen(DisconnectOnLogout::EVENTS, DisconnectOnLogout::class);
         $events->listen(CloseConnections::EVENTS, CloseConnections::class);
 
         if (! $this->app->make(Server::class)->showsConnection()) {

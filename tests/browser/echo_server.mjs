@@ -146,7 +146,9 @@ export class EchoServer {
         if (this.joins === 'silent') {
             stream.channels = before;
         } else if (joined.length > 0) {
-            stream.response.write(frame('sse:joined', { channels: joined }));
+            // The hub knows topics; that of a public channel has a prefix.
+            const topics = joined.map((channel) => (/^(private|presence)-/.test(channel) ? channel : `public-${channel}`));
+            stream.response.write(frame('sse:joined', { channels: topics }));
             this.#enter(stream, joined);
         }
     }

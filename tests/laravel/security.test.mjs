@@ -38,6 +38,29 @@ describe('security of the Laravel package', { timeout: 120_000 }, () => {
         assert.deepEqual(client.events.slice(1).map((event) => JSON.parse(event.data).event), ['Mine']);
     });
 
+    test('the endpoint of broadcast channels gives nobody a topic that is none, such as a user\'s', async () => {
+        const stranger = await app.visitor();
+        const client = await stranger.open(openRaw, channelQuery('user.1', 'secrets'));
+        await connected(client);
+        await app.post('/do/publish', { topic: 'user.1', data: 'hers' });
+        await app.post('/do/publish', { topic: 'secrets', data: 'secret' });
+        await app.post('/do/broadcast', { channel: 'secrets', event: 'NotSecret', data: {} });
+        await client.waitForEvents(2);
+        await sleep(200);
+        assert.deepEqual(client.events.slice(1).map((event) => JSON.parse(event.data).event), ['NotSecret']);
+    });
+
+    test('nor the signals of a private channel, which are a Redis channel beside it', async () => {
+        const stranger = await app.visitor();
+        const client = await stranger.open(openRaw, channelQuery('sse:private-orders.1', 'sse-hub', 'news'));
+        assert.deepEqual((await connected(client)).refused, { 'sse:private-orders.1': 403, 'sse-hub': 403 });
+        await app.post('/do/broadcast', { channel: 'private-orders.1', event: 'Secret', data: {} });
+        await app.post('/do/broadcast', { channel: 'news', event: 'NotSecret', data: {} });
+        await client.waitForEvents(2);
+        await sleep(200);
+        assert.deepEqual(client.events.slice(1).map((event) => JSON.parse(event.data).event), ['NotSecret']);
+    });
+
     test('who logs out loses the streams at once, others keep theirs', async () => {
         const ani = await app.visitor(1);
         const budi = await app.visitor(2);

@@ -4,8 +4,13 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Broadcasting;
 
+use Error;
+use Illuminate\Auth\Access\AuthorizationException;
+use Illuminate\Auth\AuthenticationException;
 use Illuminate\Broadcasting\Broadcasters\RedisBroadcaster;
 use Illuminate\Contracts\Broadcasting\Factory;
+use Illuminate\Contracts\Debug\ExceptionHandler;
+use Illuminate\Database\Eloquent\ModelNotFoundException;
 use Illuminate\Http\Request;
 use Sse\Laravel\Exceptions\InvalidConfiguration;
 use Sse\Laravel\Redis\RedisSettings;
@@ -21,7 +26,10 @@ final readonly class ChannelAuthorizer
     /** For a presence channel where there is no Redis to remember who is there: the other channels of the stream work. */
     private const NOT_IMPLEMENTED = 501;
 
-    public function __construct(private Factory $broadcasting, private RedisSettings $redis)
+    /** Redis channels between hubs, and beside each topic: with `understand_redis` whoever asked for one as a public channel would read it. */
+    private const INTERNAL = '/\Asse(:|-hub\z|-agent)/';
+
+    public function __construct(private Factory $broadcasting, private RedisSettings $redis, private ExceptionHandler $exceptions)
     {
     }
 
@@ -41,6 +49,16 @@ final readonly class ChannelAuthorizer
 
         $grant = new Grant;
         foreach ($channels as $channel) {
+            if (preg_match(self::INTERNAL, $channel) === 1) {
+                $grant->refused[$channel] = 403;
+
+                continue;
+            }
+            if (! $broadcaster->isGuardedChannel($channel)) { // the driver `redis` would ask for an entry
+                $grant->add($channel, null);
+
+                continue;
+            }
             try {
                 $answer = $broadcaster->auth($this->questionFor($request, $channel));
                 $grant->add($channel, $this->member(is_string($answer) ? json_decode($answer, true) : $answer));
@@ -50,6 +68,15 @@ final readonly class ChannelAuthorizer
                 }
             } catch (HttpExceptionInterface $e) {
                 $grant->refused[$channel] = $e->getStatusCode();
+            } catch (AuthorizationException $e) {
+                $grant->refused[$channel] = $e->status() ?? 403;
+            } catch (AuthenticationException) {
+                $grant->refused[$channel] = 401;
+            } catch (ModelNotFoundException) {
+                $grant->refused[$channel] = 404;
+            } catch (Error $e) { // such as `int $id` and the channel private-orders.x: it must not take all others along
+                $this->exceptions->report($e);
+                $grant->refused[$channel] = 500;
             }
         }
 

@@ -43,7 +43,7 @@ final class Grant
 
     public function applyTo(PendingStream $stream, bool $understandRedis): void
     {
-        $stream->follow(...$this->plain);
+        $stream->follow(...array_map(SseBroadcaster::topic(...), $this->plain));
         foreach ($this->presence as $channel => ['user' => $user, 'member' => $member]) {
             $stream->presence((string) $channel, $user, $member);
         }
@@ -56,7 +56,7 @@ final class Grant
     public function subscription(?string $user, bool $understandRedis): array
     {
         return array_filter([
-            'follow' => $this->plain,
+            'follow' => array_map(SseBroadcaster::topic(...), $this->plain),
             'presence' => $this->presence,
             'broadcast' => $understandRedis ? $this->channels() : [],
             'user' => $user,

@@ -18,7 +18,7 @@ use SseException;
 use Symfony\Component\HttpKernel\Exception\AccessDeniedHttpException;
 
 /**
- * The broadcast driver `sse`: each channel is a topic of the same name, so that a browser that was away gets what it missed.
+ * The broadcast driver `sse`: each channel is a topic, so that a browser that was away gets what it missed.
  *
  * A client hears `event: broadcast` with {"channel", "event", "data", "socket"}; the last three are what Laravel's `redis` driver
  * publishes.
@@ -90,9 +90,9 @@ final class SseBroadcaster extends Broadcaster
         unset($payload['socket']);
         $events = array_map(function (mixed $channel) use ($event, $payload, $socket): Event {
             $channel = is_string($channel) ? $channel : '';
-            $message = ['channel' => Topic::name($channel), 'event' => $event, 'data' => (object) $payload, 'socket' => $socket];
+            $message = ['channel' => $channel, 'event' => $event, 'data' => (object) $payload, 'socket' => $socket];
 
-            return new Event($channel, $message, self::EVENT);
+            return new Event(Topic::name(self::topic($channel)), $message, self::EVENT);
         }, array_values($this->formatChannels($channels)));
 
         try {
@@ -102,6 +102,15 @@ final class SseBroadcaster extends Broadcaster
         } catch (SseException $e) {
             throw new BroadcastException("The event {$event} could not be broadcast: {$e->getMessage()}.", 0, $e);
         }
+    }
+
+    /**
+     * The topic of a channel: of the same name, except that a public one has a prefix. Everybody may ask for public channels, and
+     * must not reach topics that are no channels, such as `user.7`.
+     */
+    public static function topic(string $channel): string
+    {
+        return str_starts_with($channel, 'private-') || str_starts_with($channel, 'presence-') ? $channel : "public-{$channel}";
     }
 
     private static function identifier(mixed $user): mixed

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Sse\Laravel\Contracts;
 
 use JsonException;
+use Sse\Laravel\Exceptions\InvalidConfiguration;
 use Sse\Laravel\Publishing\Event;
 use SseException;
 
@@ -38,6 +39,7 @@ interface Publisher
      * @return int how many hubs heard it
      *
      * @throws SseException
+     * @throws InvalidConfiguration
      */
     public function disconnect(string $user): int;
 

@@ -10,6 +10,7 @@ use Illuminate\Http\Request;
 use Illuminate\Support\Str;
 use Sse\Laravel\Broadcasting\ChannelAuthorizer;
 use Sse\Laravel\Broadcasting\Grant;
+use Sse\Laravel\Broadcasting\SseBroadcaster;
 use Sse\Laravel\Contracts\Publisher;
 use Sse\Laravel\Exceptions\InvalidTopic;
 use Sse\Laravel\SseManager;
@@ -80,7 +81,7 @@ final readonly class BroadcastStreamController
         if ($leave !== []) {
             $isPresence = fn (string $name): bool => str_starts_with($name, 'presence-');
             $heard = $publisher->leave($stream, array_filter([
-                'follow' => array_values(array_filter($leave, fn (string $name): bool => ! $isPresence($name))),
+                'follow' => array_map(SseBroadcaster::topic(...), array_values(array_filter($leave, fn (string $name): bool => ! $isPresence($name)))),
                 'presence' => array_values(array_filter($leave, $isPresence)),
                 'broadcast' => $this->understandsRedis() ? $leave : [],
                 'user' => $owner,
@@ -96,20 +97,20 @@ final readonly class BroadcastStreamController
     /** @return list<string> */
     private function names(mixed $given): array
     {
-        $names = array_values(array_unique((array) ($given ?? []), SORT_REGULAR));
+        $names = array_values((array) ($given ?? []));
         $most = $this->config->get('sse.broadcasting.max_channels');
-        if (count($names) > (is_int($most) ? $most : 100)) {
+        if (count($names) > (is_numeric($most) ? (int) $most : 100)) {
             throw new BadRequestHttpException('Too many channels for one stream; sse.broadcasting.max_channels is the limit.');
         }
         foreach ($names as $name) {
-            $reason = is_string($name) ? InvalidTopic::reason($name) : 'is no string';
+            $reason = is_string($name) ? InvalidTopic::reason($name) ?? InvalidTopic::reason(SseBroadcaster::topic($name)) : 'is no string';
             if ($reason !== null) {
                 throw new BadRequestHttpException("A channel's name {$reason}.");
             }
         }
 
-        /** @var list<string> */
-        return $names;
+        /** @var list<string> $names */
+        return array_values(array_unique($names)); // as text: "1e1" is not "10"
     }
 
     private function understandsRedis(): bool

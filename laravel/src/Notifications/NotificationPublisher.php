@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Notifications;
 
+use BackedEnum;
+use Illuminate\Contracts\Auth\Authenticatable;
+use Illuminate\Contracts\Broadcasting\HasBroadcastChannel;
 use Illuminate\Contracts\Container\Container;
 use Illuminate\Notifications\Messages\BroadcastMessage;
 use Illuminate\Notifications\Notification;
@@ -11,6 +14,7 @@ use InvalidArgumentException;
 use Sse\Laravel\Contracts\Publisher;
 use Sse\Laravel\Publishing\Event;
 use Sse\Laravel\Topic;
+use Stringable;
 
 /** @internal */
 final readonly class NotificationPublisher
@@ -44,7 +48,14 @@ final readonly class NotificationPublisher
             ? $notifiable->routeNotificationFor('sse', $notification)
             : null;
 
-        return is_string($topic) && $topic !== '' ? Topic::name($topic) : $this->topics->ofUser($notifiable);
+        return match (true) {
+            $topic === null, $topic === '' => $notifiable instanceof HasBroadcastChannel && ! $notifiable instanceof Authenticatable
+                ? Topic::name($notifiable) // a team 7 is not the user 7
+                : $this->topics->ofUser($notifiable),
+            is_string($topic), $topic instanceof Stringable, $topic instanceof BackedEnum, $topic instanceof HasBroadcastChannel => Topic::name($topic),
+            default => throw new InvalidArgumentException('routeNotificationForSse() of '.get_debug_type($notifiable).' must return one topic (a '
+                .'string, a channel, an enum or a model), or null for the default; it returned '.get_debug_type($topic).'.'),
+        };
     }
 
     /** @return array<array-key, mixed> */

@@ -43,7 +43,8 @@ class Opener
     public function respond(Plan $plan, Request $request): Response
     {
         if ($plan->isEmpty()) {
-            throw new StreamNotPossible('This stream has no source: name a topic in Sse::stream(), or call subscribe(), queue() or every().');
+            throw new StreamNotPossible('This stream has no source: name a topic in Sse::stream(), or call subscribe(), queue() or every(). '
+                .'Sse::stream() alone follows the user who is logged in, and nobody is: put the middleware `auth` before it.');
         }
         if ($this->server->showsConnection() || $plan->mode === Mode::Inline) {
             $this->refuseBuffered();

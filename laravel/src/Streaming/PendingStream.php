@@ -213,6 +213,9 @@ final class PendingStream implements Responsable
 
     public function toResponse($request): Response
     {
+        // Laravel's session remembers no such request as the page before, to which redirect()->back() leads.
+        $request->headers->set('X-Requested-With', 'XMLHttpRequest');
+
         return $this->opener->respond($this->plan, $request);
     }
 

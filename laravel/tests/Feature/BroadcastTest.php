@@ -4,12 +4,15 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Tests\Feature;
 
+use Illuminate\Auth\Access\AuthorizationException;
 use Illuminate\Broadcasting\BroadcastException;
 use Illuminate\Broadcasting\Channel;
 use Illuminate\Broadcasting\InteractsWithSockets;
 use Illuminate\Broadcasting\PrivateChannel;
 use Illuminate\Contracts\Broadcasting\ShouldBroadcastNow;
+use Illuminate\Database\Eloquent\ModelNotFoundException;
 use Illuminate\Support\Facades\Broadcast;
+use Illuminate\Support\Facades\Gate;
 use Illuminate\Testing\TestResponse;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
@@ -51,7 +54,7 @@ final class BroadcastTest extends TestCase
         $redis = $this->useRedis();
         Broadcast::on('news')->as('Flash')->sendNow();
 
-        $this->assertStringContainsString('"data":{}', array_values($redis->client()->xrange('app:sse:news', '-', '+'))[0]['data']);
+        $this->assertStringContainsString('"data":{}', array_values($redis->client()->xrange('app:sse:public-news', '-', '+'))[0]['data']);
     }
 
     #[Test]
@@ -77,7 +80,7 @@ final class BroadcastTest extends TestCase
         $this->assertSame(['news', 'presence-room.1', 'private-orders.7'], collect($connected['channels'])->sort()->values()->all());
         $this->assertSame(['private-orders.8' => 403], $connected['refused']);
         $this->assertMatchesRegularExpression('/^[A-Za-z0-9]{40}$/', $connected['stream']);
-        Sse::assertStreamed('news', 'presence-room.1', 'private-orders.7');
+        Sse::assertStreamed('public-news', 'presence-room.1', 'private-orders.7');
         Sse::assertStreamedTo(7);
     }
 
@@ -142,6 +145,15 @@ final class BroadcastTest extends TestCase
     }
 
     #[Test]
+    public function the_limit_of_channels_may_come_from_the_environment(): void
+    {
+        Sse::fake();
+        config(['sse.broadcasting.max_channels' => '2']);
+        $this->get('/broadcasting/sse?channels[]=a&channels[]=b')->assertOk();
+        $this->get('/broadcasting/sse?channels[]=a&channels[]=b&channels[]=c')->assertStatus(400);
+    }
+
+    #[Test]
     public function channels_are_joined_and_left_while_the_stream_is_open(): void
     {
         Sse::fake();
@@ -180,6 +192,42 @@ final class BroadcastTest extends TestCase
         $connected = $this->firstEvent($this->actingAs(User::named(7))
             ->get('/broadcasting/sse?channels[]=private-orders.7&channels[]=private-orders.8&channels[]=presence-room.1'));
         $this->assertSame(['private-orders.7', 'presence-room.1'], $connected['channels']);
+    }
+
+    #[Test]
+    #[DataProvider('drivers')]
+    public function a_callback_that_throws_costs_its_own_channel(string $driver): void
+    {
+        config(['broadcasting.default' => $driver, 'broadcasting.connections.redis' => ['driver' => 'redis']]);
+        Sse::fake();
+        $this->channels();
+        Broadcast::channel('gate.{id}', fn () => Gate::authorize('nothing'));
+        Broadcast::channel('hidden.{id}', fn () => throw (new AuthorizationException)->asNotFound());
+        Broadcast::channel('row.{id}', fn () => throw new ModelNotFoundException);
+
+        $connected = $this->firstEvent($this->actingAs(User::named(7))->get('/broadcasting/sse?'.http_build_query(['channels' => [
+            'private-gate.1', 'private-hidden.1', 'private-row.1', 'private-orders.x', 'private-orders.7', 'news',
+        ]])));
+        $this->assertSame(['private-orders.7', 'news'], $connected['channels']);
+        $this->assertSame(
+            ['private-gate.1' => 403, 'private-hidden.1' => 404, 'private-row.1' => 404, 'private-orders.x' => 500],
+            $connected['refused'],
+        );
+    }
+
+    /** @return iterable<string, array{string}> */
+    public static function drivers(): iterable
+    {
+        yield 'sse' => ['sse'];
+        yield 'redis' => ['redis'];
+    }
+
+    #[Test]
+    public function channels_are_the_same_only_if_their_names_are(): void
+    {
+        Sse::fake();
+        $connected = $this->firstEvent($this->get('/broadcasting/sse?channels[]=10&channels[]=1e1&channels[]=10'));
+        $this->assertSame(['10', '1e1'], $connected['channels']);
     }
 
     private function channels(): void

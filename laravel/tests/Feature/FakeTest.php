@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Tests\Feature;
 
+use Illuminate\Auth\Events\CurrentDeviceLogout;
+use Illuminate\Auth\Events\Logout;
+use Illuminate\Auth\Events\OtherDeviceLogout;
 use Illuminate\Http\StreamedEvent;
 use Illuminate\Notifications\Notification;
 use Illuminate\Support\Facades\Broadcast;
@@ -80,8 +83,23 @@ final class FakeTest extends TestCase
             }
         });
 
-        Sse::assertPublished('news', 'broadcast', fn (Published $event) => $event->data['event'] === 'Flash');
+        Sse::assertPublished('public-news', 'broadcast', fn (Published $event) => $event->data['event'] === 'Flash');
         Sse::assertPublishedTo(7, 'notification', fn (Published $event) => $event->data['n'] === 1);
+    }
+
+    #[Test]
+    public function a_stream_is_no_page_to_go_back_to(): void
+    {
+        Sse::fake();
+        Route::middleware('web')->group(function (): void {
+            Route::get('/form', fn (): string => 'the form');
+            Route::get('/stream', fn () => Sse::stream('news'));
+            Route::get('/back', fn () => back());
+        });
+        $this->get('/form');
+        $this->get('/stream')->assertOk();
+        $this->get('/broadcasting/sse')->assertOk();
+        $this->get('/back')->assertRedirect('/form');
     }
 
     #[Test]
@@ -114,6 +132,20 @@ final class FakeTest extends TestCase
 
         $this->actingAs(User::named(7))->get('/stream')->assertOk();
         Sse::assertStreamed('user.7');
+    }
+
+    #[Test]
+    public function a_logout_ends_the_streams_whatever_devices_it_is_for(): void
+    {
+        foreach ([Logout::class, CurrentDeviceLogout::class, OtherDeviceLogout::class] as $event) {
+            $fake = Sse::fake();
+            event(new $event('web', User::named(8)));
+            $fake->assertDisconnected(8);
+        }
+        config(['sse.disconnect_on_logout' => false]);
+        Sse::fake();
+        event(new Logout('web', User::named(8)));
+        Sse::assertNotDisconnected(8);
     }
 
     #[Test]

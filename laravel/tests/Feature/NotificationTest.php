@@ -4,8 +4,11 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Tests\Feature;
 
+use Illuminate\Broadcasting\PrivateChannel;
 use Illuminate\Bus\Queueable;
 use Illuminate\Contracts\Queue\ShouldQueue;
+use Illuminate\Database\Eloquent\Model;
+use Illuminate\Notifications\Notifiable;
 use Illuminate\Support\Facades\Bus;
 use Illuminate\Support\Facades\DB;
 use Illuminate\Support\Facades\Queue;
@@ -53,6 +56,47 @@ final class NotificationTest extends TestCase
             'id' => $row->getKey(), 'type' => Invoice::class, 'total' => 12,
         ]);
         Sse::assertPublishedTimes('user.'.$this->user->id, 1);
+    }
+
+    #[Test]
+    public function a_notifiable_that_is_no_user_has_a_topic_of_its_own_kind(): void
+    {
+        Sse::fake();
+        $team = new class extends Model
+        {
+            use Notifiable;
+
+            public mixed $route = null;
+
+            public function broadcastChannel(): string
+            {
+                return 'App.Models.Team.7';
+            }
+
+            public function routeNotificationForSse(): mixed
+            {
+                return $this->route;
+            }
+        };
+        $team->forceFill(['id' => 7]);
+        $invoice = new class(12) extends Invoice
+        {
+            public function via(): array
+            {
+                return ['sse'];
+            }
+        };
+        $team->notify($invoice);
+        Sse::assertNotPublished('user.7');
+        Sse::assertPublishedTimes('App.Models.Team.7', 1);
+
+        $team->route = new PrivateChannel('teams.7');
+        $team->notify($invoice);
+        Sse::assertPublishedTimes('private-teams.7', 1);
+
+        $team->route = ['a', 'b'];
+        $this->expectExceptionMessage('must return one topic');
+        $team->notify($invoice);
     }
 
     #[Test]

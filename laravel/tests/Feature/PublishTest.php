@@ -4,7 +4,10 @@ declare(strict_types=1);
 
 namespace Sse\Laravel\Tests\Feature;
 
+use Illuminate\Auth\Events\Logout;
+use Illuminate\Support\Facades\Exceptions;
 use PHPUnit\Framework\Attributes\Test;
+use PHPUnit\Framework\Attributes\TestWith;
 use Sse\Laravel\Exceptions\InvalidTopic;
 use Sse\Laravel\Exceptions\UnserializableData;
 use Sse\Laravel\Facades\Sse;
@@ -15,6 +18,17 @@ use SseException;
 /** What is in Redis after a publish. */
 final class PublishTest extends TestCase
 {
+    #[Test]
+    #[TestWith(['redis://127.0.0.1:1'])]
+    #[TestWith(['no-such-connection'])]
+    public function a_redis_that_is_away_or_misnamed_keeps_nobody_from_logging_out(string $redis): void
+    {
+        config(['sse.redis' => $redis]);
+        Exceptions::fake();
+        event(new Logout('web', User::named(7)));
+        Exceptions::assertReportedCount(1);
+    }
+
     #[Test]
     public function an_event_is_in_the_log_of_its_topic_under_its_id(): void
     {
