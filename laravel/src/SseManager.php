@@ -24,6 +24,8 @@ use Stringable;
 /** What the facade Sse stands for. */
 class SseManager
 {
+    private ?Publisher $publisher = null;
+
     public function __construct(protected readonly Container $container, protected readonly Repository $config)
     {
     }
@@ -141,7 +143,8 @@ class SseManager
 
     public function publisher(): Publisher
     {
-        return $this->container->make(Publisher::class);
+        // Asked for every event: the container would take as long as the rest of a publish in PHP.
+        return $this->publisher ??= $this->container->make(Publisher::class);
     }
 
     /** What sse:notify does with the signals of a channel or pattern, beside the classes in sse.notify.channels. */

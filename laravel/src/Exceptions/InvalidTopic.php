@@ -15,6 +15,7 @@ final class InvalidTopic extends InvalidArgumentException
         return match (true) {
             $name === '' => 'is empty',
             strlen($name) > 1024 => 'is longer than 1,024 bytes',
+            ctype_graph($name) => null, // most are plain ASCII
             preg_match('//u', $name) !== 1 => 'is not UTF-8',
             preg_match('/\p{Cc}/u', $name) === 1 => 'holds a line break or another control character',
             default => null,
