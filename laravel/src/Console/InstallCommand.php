@@ -201,8 +201,8 @@ final class InstallCommand extends Command
         $this->section($proxy === Proxy::None
             ? 'No nginx, Apache or Caddy was found here: `php artisan serve` needs nothing. --proxy=nginx|apache|caddy shows what they need.'
             : "{$proxy->label()} needs this (for another one: --proxy=nginx|apache|caddy):", $deployment->proxy($proxy));
-        $this->section('The hub is kept running by systemd (`php artisan sse:install --systemd` prints only this):', $deployment->systemd());
-        $this->section('Or by supervisor (--supervisor):', $deployment->supervisor());
+        $this->components->info('On a server the hub is kept running by systemd or supervisor: `php artisan sse:install --systemd` and '
+            .'`--supervisor` print what they need.');
         $this->components->info($this->isComplete ? 'All is set up. The next two commands:' : 'After what the warnings above say, the next two commands:');
         $this->components->bulletList(['php artisan sse:work', 'php artisan sse:doctor']);
     }

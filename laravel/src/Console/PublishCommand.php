@@ -6,6 +6,7 @@ namespace Sse\Laravel\Console;
 
 use Illuminate\Console\Command;
 use InvalidArgumentException;
+use Sse\Laravel\Redis\RedisSettings;
 use Sse\Laravel\SseManager;
 use SseException;
 
@@ -19,7 +20,7 @@ final class PublishCommand extends Command
 
     protected $description = 'Publish an event to a topic';
 
-    public function handle(SseManager $sse): int
+    public function handle(SseManager $sse, RedisSettings $redis): int
     {
         $topic = $this->argument('topic');
         $topic = is_string($topic) ? $topic : '';
@@ -31,7 +32,8 @@ final class PublishCommand extends Command
         try {
             $id = $sse->publish($topic, $data, is_string($event) ? $event : null);
         } catch (InvalidArgumentException|SseException $e) {
-            $this->components->error($e->getMessage());
+            $this->components->error(rtrim($e->getMessage(), '.').'.'.($e instanceof SseException && $redis->isMemory()
+                ? ' With memory: events go through the hub: start one with `php artisan sse:work`.' : ''));
 
             return self::FAILURE;
         }

@@ -16,6 +16,8 @@ perform($subscriber,
     fn () => $redis->call('PUBLISH', 'c', 'one'),
     fn () => $redis->call('CLIENT', 'KILL', 'TYPE', 'pubsub'),
     fn () => $redis->call('PUBLISH', 'pc', 'two') > 0,
+    // Redis answers a PUBLISH before it has written to the subscribers: killed right then, it takes the message along.
+    function () use (&$seen) { return in_array('two', $seen); },
     fn () => $redis->kill(),
     fn () => $redis->start(),
     fn () => $redis->call('PUBLISH', 'c', 'three') > 0,
