@@ -271,6 +271,22 @@ test('a new hub that says nothing is waited for 5 s; then the old one goes on, a
     await receivedAll(streams, flood);
 });
 
+test('a join whose topic becomes live while the streams are held for a new hub is told when that one fails', async () => {
+    const client = await openRaw(`${hub.base}/sse?ticket=${await hub.ticket({ follow: 'a', id: 's1' })}`);
+    await client.waitForFrame((frame) => frame.id !== null);
+    await redis.client.command('SET', 'sse:t', 'no log');
+    await hub.php("(new SsePublisher())->join('s1', ['follow' => 't']);");
+    await hub.waitForMetric('joins', 1);
+    await sleep(1500);
+    const peer = run(join(tools, 'takeover_peer'), [hub.control, identity(), 'silent']);
+    await sleep(500);
+    await redis.client.command('DEL', 'sse:t'); // the log is read again 5 s after it could not be: before the new hub is given up
+    assert.match(await peer, /closed\n$/);
+    await client.waitForFrame((frame) => frame.event === 'sse:joined');
+    await hub.publish('t', 'heard');
+    await client.waitForFrame((frame) => frame.data === 'heard');
+});
+
 test('a new hub that is killed at any moment costs no stream', async () => {
     const streams = await openStreams(everyKind);
     const flood = new Flood(everyTarget, { pause: 5 });
