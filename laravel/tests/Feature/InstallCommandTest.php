@@ -35,7 +35,7 @@ final class InstallCommandTest extends TestCase
         $this->assertStringContainsString('App.Models.User.{id}', $this->read('routes/channels.php'));
         $this->assertStringContainsString("channels: __DIR__.'/../routes/channels.php',", $this->read('bootstrap/app.php'));
         $this->assertStringContainsString("Route::get('/sse'", $this->read('routes/web.php'));
-        foreach (['fastcgi_keep_conn off', 'location = /sse-hub', 'KillMode=mixed', '[program:sse]', 'sse:work', 'sse:doctor'] as $expected) {
+        foreach (['fastcgi_keep_conn off', 'location = /sse-hub', '--systemd', '--supervisor', 'sse:work', 'sse:doctor'] as $expected) {
             $this->assertStringContainsString($expected, $output);
         }
         $this->assertStringNotContainsString($env['SSE_SECRET'] ?? '', $output);
