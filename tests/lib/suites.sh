@@ -5,7 +5,7 @@
 
 suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi js package laravel browser)
 # Those that mostly wait, for servers, browsers and clocks; and some more, so that both halves take as long.
-waiting=(hub-live sapi laravel browser phpt js package)
+waiting=(fuzz hub-live sapi laravel browser phpt js package)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -86,14 +86,16 @@ suite_fuzz() {
 	run_make fuzz SECONDS=5
 }
 
-# run_phpt NAME FLAVOUR [run-tests option...]
+phpt_of=(tests/phpt)
+
+# run_phpt NAME FLAVOUR [run-tests option...]: the tests of the directories in phpt_of
 run_phpt() {
 	local log=$results/$1.log flavour=$2
 	shift 2
 	# phpize has put the run-tests.php of this PHP beside the extension.
-	NO_INTERACTION=1 timeout --kill-after=10 600 \
+	NO_INTERACTION=1 timeout --kill-after=10 900 \
 		php -n "build/$flavour/run-tests.php" -n -d "extension=$PWD/build/$flavour/modules/sse.so" \
-		-q -j2 --show-diff --no-color "$@" tests/phpt 2>&1 | tee "$log" || true
+		-q -j2 --show-diff --no-color "$@" "${phpt_of[@]}" 2>&1 | tee "$log" || true
 	count "$(number '^Tests passed +: +([0-9]+).*$' "$log")" \
 		"$(($(number '^Tests failed +: +([0-9]+).*$' "$log") + $(number '^Tests warned +: +([0-9]+).*$' "$log") +
 			$(number '^Tests leaked +: +([0-9]+).*$' "$log") + $(number '^Tests borked +: +([0-9]+).*$' "$log")))" \
@@ -137,7 +139,20 @@ suite_phpt-asan() {
 	TEST_PHP_EXECUTABLE=$results/asan/php PATH=$results/bin:$PATH with_asan run_phpt phpt-asan asan
 }
 
+# Not those whose subject is time, which is what valgrind takes most of; `tests/run phpt-valgrind-all` has them too.
 suite_phpt-valgrind() {
+	local directory
+	phpt_of=()
+	for directory in tests/phpt/*/; do
+		case $directory in
+			*/lifecycle/ | */signals/ | */subscriber/ | */timers/) ;;
+			*) phpt_of+=("$directory") ;;
+		esac
+	done
+	suite_phpt-valgrind-all
+}
+
+suite_phpt-valgrind-all() {
 	VALGRIND_OPTS='--trace-children-skip=*/redis-server' run_phpt phpt-valgrind release -m
 }
 
