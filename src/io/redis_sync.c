@@ -185,14 +185,19 @@ static void on_answer(void *arg, const sse_reply *reply)
 	}
 }
 
+static void say_lost(sse_redis_sync *sync, char *error, size_t error_size)
+{
+	snprintf(error, error_size, "Redis was lost while it was asked: %s", sync->error);
+	disconnect(sync);
+}
+
 static const sse_reply *wait_for_answer(sse_redis_sync *sync, char *error, size_t error_size)
 {
 	while (!sync->reply && !sync->failed) {
 		wait(sync);
 	}
 	if (!sync->reply) {
-		snprintf(error, error_size, "Redis was lost while it was asked: %s", sync->error);
-		disconnect(sync);
+		say_lost(sync, error, error_size);
 	}
 	return sync->reply;
 }
@@ -257,46 +262,56 @@ static void on_call_answered(void *arg, const sse_reply *reply)
 	}
 }
 
-static int send_batch(sse_redis_sync *sync, batch *batch, char *error, size_t error_size)
-{
-	const sse_redis_calls *calls = batch->calls;
-	sse_str args[SSE_REDIS_CALL_ARGS];
-
-	batch->answered = batch->unknown = 0;
-	sse_redis_conn_hold(sync->conn);
-	for (size_t i = 0; i < batch->count; i++) {
-		calls->ask(calls->arg, batch->index[i], args);
-		sse_script_call(sync->conn, calls->script, batch->whole && i == 0, calls->keys, calls->args, args, on_call_answered, batch);
-	}
-	sse_redis_conn_flush(sync->conn);
-	while (batch->answered < batch->count && !sync->failed) {
-		wait(sync);
-	}
-	if (batch->answered < batch->count) {
-		snprintf(error, error_size, "Redis was lost while it was asked: %s", sync->error);
-		disconnect(sync);
-		return -1;
-	}
-	return 0;
-}
-
-/* The calls from first on that are to go together; returns the one behind them. */
-static size_t fill_batch(batch *batch, size_t first)
+/* Returns how many bytes the call has, about. */
+static size_t make_call(sse_redis_sync *sync, batch *batch, size_t index, bool whole)
 {
 	const sse_redis_calls *calls = batch->calls;
 	sse_str args[SSE_REDIS_CALL_ARGS];
 	size_t bytes = 0;
 
-	batch->count = 0;
+	calls->ask(calls->arg, index, args);
+	sse_script_call(sync->conn, calls->script, whole, calls->keys, calls->args, args, on_call_answered, batch);
+	for (int i = 0; i < calls->args; i++) {
+		bytes += args[i].len;
+	}
+	return bytes;
+}
+
+/* The calls from first on that are to go together; returns the one behind them. */
+static size_t make_calls(sse_redis_sync *sync, batch *batch, size_t first)
+{
+	size_t bytes = 0;
+
+	batch->count = batch->answered = batch->unknown = 0;
 	batch->whole = false;
-	while (first < calls->count && batch->count < CALLS_AT_ONCE && bytes < BYTES_AT_ONCE) {
-		calls->ask(calls->arg, first, args);
-		for (int i = 0; i < calls->args; i++) {
-			bytes += args[i].len;
-		}
-		batch->index[batch->count++] = first++;
+	while (first < batch->calls->count && batch->count < CALLS_AT_ONCE && bytes < BYTES_AT_ONCE) {
+		batch->index[batch->count++] = first;
+		bytes += make_call(sync, batch, first++, false);
 	}
 	return first;
+}
+
+static void make_unknown_calls(sse_redis_sync *sync, batch *batch)
+{
+	batch->count = batch->unknown;
+	batch->answered = batch->unknown = 0;
+	batch->whole = true;
+	for (size_t i = 0; i < batch->count; i++) {
+		make_call(sync, batch, batch->index[i], i == 0);
+	}
+}
+
+static int send_batch(sse_redis_sync *sync, batch *batch, char *error, size_t error_size)
+{
+	sse_redis_conn_flush(sync->conn);
+	while (batch->answered < batch->count && !sync->failed) {
+		wait(sync);
+	}
+	if (batch->answered < batch->count) {
+		say_lost(sync, error, error_size);
+		return -1;
+	}
+	return 0;
 }
 
 int sse_redis_sync_calls(sse_redis_sync *sync, const sse_redis_calls *calls, char *error, size_t error_size)
@@ -306,13 +321,17 @@ int sse_redis_sync_calls(sse_redis_sync *sync, const sse_redis_calls *calls, cha
 
 	leave_parents_connection(sync);
 	while (next < calls->count) {
-		next = fill_batch(&batch, next);
-		if (ensure_connected(sync, error, error_size) != 0 || send_batch(sync, &batch, error, error_size) != 0) {
+		if (ensure_connected(sync, error, error_size) != 0) {
+			return -1;
+		}
+		sse_redis_conn_hold(sync->conn);
+		next = make_calls(sync, &batch, next);
+		if (send_batch(sync, &batch, error, error_size) != 0) {
 			return -1;
 		}
 		if (batch.unknown > 0) {
-			batch.count = batch.unknown;
-			batch.whole = true;
+			sse_redis_conn_hold(sync->conn);
+			make_unknown_calls(sync, &batch);
 			if (send_batch(sync, &batch, error, error_size) != 0) {
 				return -1;
 			}
