@@ -2,6 +2,7 @@
 
 #include "control.h"
 #include "join.h"
+#include "presence.h"
 #include "state.h"
 #include "user.h"
 
@@ -183,7 +184,7 @@ static int put_ticket(struct hub *hub, const fields *fields, sse_buf *answer, ch
 		result = sse_subscription_read(&subscription, &reader, reason, reason_size);
 	}
 	if (result == 0 && sse_subscription_has_members(&subscription)) {
-		snprintf(reason, reason_size, "presence needs Redis, and this hub is its own broker (memory:)");
+		snprintf(reason, reason_size, HUB_PRESENCE_NEEDS_REDIS);
 		result = -1;
 	}
 	sse_subscription_deinit(&subscription);

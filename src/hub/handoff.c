@@ -2,6 +2,7 @@
 
 #include "admit.h"
 #include "log.h"
+#include "presence.h"
 #include "state.h"
 
 #include "core/alloc.h"
@@ -49,7 +50,7 @@ static int check_terms(const hub_handoff *handoff, sse_str identity, size_t wait
 		return -1;
 	}
 	if (hub->config->redis.memory && sse_subscription_has_members(subscription)) {
-		snprintf(reason, reason_size, "presence needs Redis, and this hub is its own broker (memory:)");
+		snprintf(reason, reason_size, HUB_PRESENCE_NEEDS_REDIS);
 		return -1;
 	}
 	if (subscription->transport != SSE_TRANSPORT_RAW && subscription->transport != SSE_TRANSPORT_FCGI) {

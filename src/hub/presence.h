@@ -11,6 +11,9 @@
 
 struct hub;
 
+/* Why what names a member is refused there. */
+#define HUB_PRESENCE_NEEDS_REDIS "presence needs Redis, and this hub is its own broker (memory:)"
+
 /* hub->presence; of the Redis broker, whose subscriptions the lists of members come over. */
 void hub_presence_init(struct hub *hub, sse_pubsub *pubsub);
 /* Before the subscriptions are freed. */

@@ -16,6 +16,20 @@
 /* How long a stream that has ended counts as present, ms: a page that is reloaded was not away. */
 #define SSE_PRESENCE_GRACE_MS 3000
 
+/* What the scripts of lua/include/presence.lua take before what is their own. */
+#define SSE_PRESENCE_ARGS 6
+
+/* Where the numbers among them stand. */
+typedef struct sse_presence_numbers {
+	char maxlen[24];
+	char ttl[24];
+	char lease[24];
+} sse_presence_numbers;
+
+/* Fills in SSE_PRESENCE_ARGS args, which borrow from all the others. agent may be empty; lease: ms, 0 for none. */
+void sse_presence_args(const sse_redis_config *config, sse_str clock_key, sse_str agent, long long lease, sse_str *args,
+	sse_presence_numbers *texts);
+
 typedef struct sse_presence sse_presence;
 
 typedef enum sse_seat_state {

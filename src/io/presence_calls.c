@@ -27,9 +27,6 @@
 #define SWEEPS_PER_ROUND 3600
 #define TOPICS_PER_SWEEP 64
 
-/* What the scripts of include/presence.lua take before what is their own. */
-#define COMMON_ARGS 6
-
 typedef struct call {
 	sse_link link;         /* agent->sent */
 	sse_presence *agent;
@@ -49,27 +46,10 @@ static void ask_what_is_known(sse_presence *agent);
 
 /* Calling */
 
-typedef struct numbers {
-	char maxlen[24];
-	char ttl[24];
-	char lease[24];
-} numbers;
-
-static sse_str print(char text[24], long long number)
+static void put_common(const sse_presence *agent, sse_str *args, sse_presence_numbers *texts)
 {
-	return (sse_str){ text, (size_t)snprintf(text, 24, "%lld", number) };
-}
-
-static void put_common(const sse_presence *agent, sse_str *args, numbers *texts)
-{
-	const sse_redis_config *config = agent->config;
-
-	args[0] = agent->clock_key;
-	args[1] = (sse_str){ config->prefix_len > 0 ? config->prefix : "", config->prefix_len };
-	args[2] = print(texts->maxlen, (long long)config->maxlen);
-	args[3] = print(texts->ttl, (long long)config->ttl);
-	args[4] = sse_presence_name(agent);
-	args[5] = print(texts->lease, agent->count > 0 ? LEASE_MS : 0);
+	sse_presence_args(
+		agent->config, agent->clock_key, sse_presence_name(agent), agent->count > 0 ? LEASE_MS : 0, args, texts);
 }
 
 static call *new_call(sse_presence *agent, sse_presence_script script)
@@ -199,19 +179,19 @@ static void on_join(void *arg, const sse_reply *reply)
 
 static void send_joins(sse_presence *agent)
 {
-	sse_str args[COMMON_ARGS + 1 + 4 * JOINS_PER_CALL];
+	sse_str args[SSE_PRESENCE_ARGS + 1 + 4 * JOINS_PER_CALL];
 	size_t most = agent->singles > 0 ? 1 : JOINS_PER_CALL, bytes = 0, count = 0;
 	call *call = new_call(agent, PRESENCE_JOIN);
 	char name[SSE_PRESENCE_NAME_SIZE + 24];
-	numbers texts;
+	sse_presence_numbers texts;
 
 	put_common(agent, args, &texts);
 	call->number = ++agent->calls;
-	args[COMMON_ARGS] = (sse_str){ name,
+	args[SSE_PRESENCE_ARGS] = (sse_str){ name,
 		(size_t)snprintf(name, sizeof(name), "%s-%llu", agent->process, (unsigned long long)call->number) };
 	while (!sse_list_is_empty(&agent->ready) && call->count < most && bytes < JOIN_BYTES) {
 		sse_seat *seat = SSE_LIST_ENTRY(agent->ready.next, sse_seat, link);
-		sse_str *arg = &args[COMMON_ARGS + 1 + 4 * call->count];
+		sse_str *arg = &args[SSE_PRESENCE_ARGS + 1 + 4 * call->count];
 
 		arg[0] = seat->topic;
 		arg[1] = seat->stream;
@@ -223,7 +203,7 @@ static void send_joins(sse_presence *agent)
 		sse_presence_move(seat, SSE_SEAT_ASKED);
 		call->count++;
 	}
-	count = COMMON_ARGS + 1 + 4 * call->count;
+	count = SSE_PRESENCE_ARGS + 1 + 4 * call->count;
 	agent->singles -= agent->singles > 0;
 	agent->in_flight += send_call(call, count, args, on_join);
 }
@@ -274,11 +254,11 @@ static void on_leave(void *arg, const sse_reply *reply)
 
 static void send_leaves(sse_presence *agent)
 {
-	sse_str args[COMMON_ARGS + 2 * LEAVES_PER_CALL];
+	sse_str args[SSE_PRESENCE_ARGS + 2 * LEAVES_PER_CALL];
 	char graces[LEAVES_PER_CALL][24];
 	call *call = new_call(agent, PRESENCE_LEAVE);
 	size_t count = 0;
-	numbers texts;
+	sse_presence_numbers texts;
 
 	put_common(agent, args, &texts);
 	while (!sse_list_is_empty(&agent->left) && count < LEAVES_PER_CALL) {
@@ -286,11 +266,11 @@ static void send_leaves(sse_presence *agent)
 
 		sse_list_remove(&left->link);
 		sse_list_append(&call->left, &left->link);
-		args[COMMON_ARGS + 2 * count] = left->name;
-		args[COMMON_ARGS + 2 * count + 1] = print(graces[count], (long long)left->grace);
+		args[SSE_PRESENCE_ARGS + 2 * count] = left->name;
+		args[SSE_PRESENCE_ARGS + 2 * count + 1] = sse_presence_print(graces[count], (long long)left->grace);
 		count++;
 	}
-	if (send_call(call, COMMON_ARGS + 2 * count, args, on_leave)) {
+	if (send_call(call, SSE_PRESENCE_ARGS + 2 * count, args, on_leave)) {
 		agent->in_flight++;
 		agent->leaving++;
 	}
@@ -426,13 +406,13 @@ static size_t put_topics(sse_presence *agent, sse_str *args)
 
 static void send_sweep(sse_presence *agent)
 {
-	sse_str args[COMMON_ARGS + TOPICS_PER_SWEEP];
-	numbers texts;
+	sse_str args[SSE_PRESENCE_ARGS + TOPICS_PER_SWEEP];
+	sse_presence_numbers texts;
 
 	put_common(agent, args, &texts);
 	agent->sweep_at = sse_loop_now(agent->loop) + SWEEP_MS;
 	agent->is_sweeping = send_call(
-		new_call(agent, PRESENCE_SWEEP), COMMON_ARGS + put_topics(agent, args + COMMON_ARGS), args, on_sweep);
+		new_call(agent, PRESENCE_SWEEP), SSE_PRESENCE_ARGS + put_topics(agent, args + SSE_PRESENCE_ARGS), args, on_sweep);
 }
 
 static void on_tick(sse_ticker *ticker, uint64_t now)

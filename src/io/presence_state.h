@@ -61,6 +61,7 @@ typedef struct sse_presence_left {
 void sse_presence_move(sse_seat *seat, sse_seat_state state);
 void sse_presence_put_left(sse_presence *agent, sse_str name, uint64_t grace);  /* name is taken over */
 void sse_presence_drop_left(sse_link *list);
+sse_str sse_presence_print(char text[24], long long number);
 
 /* presence_calls.c */
 void sse_presence_calls_init(sse_presence *agent);

@@ -8,6 +8,7 @@
 #include "zstr.h"
 
 #include "core/redis_key.h"
+#include "io/presence.h"
 
 #include "ext/json/php_json.h"
 
@@ -28,29 +29,24 @@ static void put_members(zval *result, const sse_reply *reply)
 
 static bool ask_for_members(php_sse_publisher *publisher, sse_str topic, zval *result)
 {
-	const sse_redis_config *config = &publisher->config;
-	char maxlen[24], ttl[24], error[256];
+	const sse_str nobody = { "", 0 };
 	const sse_reply *reply;
-	sse_str args[7];
+	sse_presence_numbers texts;
+	sse_str args[SSE_PRESENCE_ARGS + 1];
+	char error[256];
 
 	if (!php_sse_publisher_can_ask(publisher)) {
 		return false;
 	}
-	args[0] = sse_redis_clock_key(config);
-	args[1] = (sse_str){ config->prefix_len > 0 ? config->prefix : "", config->prefix_len };
-	args[2].data = maxlen;
-	args[2].len = (size_t)snprintf(maxlen, sizeof(maxlen), "%lld", (long long)config->maxlen);
-	args[3].data = ttl;
-	args[3].len = (size_t)snprintf(ttl, sizeof(ttl), "%lld", (long long)config->ttl);
-	args[4] = (sse_str){ "", 0 };
-	args[5] = (sse_str){ "0", 1 };
-	args[6] = topic;
-	reply = sse_redis_sync_script(publisher->redis, &sse_script_presence_members, 1, 7, args, error, sizeof(error));
+	sse_presence_args(&publisher->config, sse_redis_clock_key(&publisher->config), nobody, 0, args, &texts);
+	args[SSE_PRESENCE_ARGS] = topic;
+	reply = sse_redis_sync_script(
+		publisher->redis, &sse_script_presence_members, 1, SSE_PRESENCE_ARGS + 1, args, error, sizeof(error));
 	sse_redis_key_free(args[0]);
 	if (!reply) {
 		php_sse_throw("%s", error);
 	} else if (reply->type != REDIS_REPLY_ARRAY) {
-		php_sse_throw("Redis: %s", reply->type == REDIS_REPLY_ERROR ? reply->str.data : "an answer of another shape");
+		php_sse_throw("Redis: %s", php_sse_publisher_problem(reply));
 	} else {
 		put_members(result, reply);
 		return true;
@@ -75,7 +71,7 @@ ZEND_METHOD(SsePublisher, members)
 		RETURN_THROWS();
 	}
 	if (publisher->config.memory) {
-		php_sse_throw("Presence needs Redis, and the publisher's broker is memory:");
+		php_sse_throw(PHP_SSE_PUBLISHER_NO_PRESENCE);
 		RETURN_THROWS();
 	}
 	if (!ask_for_members(publisher, php_sse_str_of(topic), return_value)) {

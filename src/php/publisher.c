@@ -82,6 +82,11 @@ bool php_sse_publisher_can_ask(php_sse_publisher *publisher)
 	return publisher->redis != NULL;
 }
 
+const char *php_sse_publisher_problem(const sse_reply *reply)
+{
+	return reply->type == REDIS_REPLY_ERROR ? reply->str.data : "an answer of another shape";
+}
+
 /* Publishing */
 
 static zend_string *publish_to_hub(sse_str topic, sse_str event, sse_str data)
@@ -183,8 +188,7 @@ ZEND_METHOD(SsePublisher, ticket)
 	if (!php_sse_publisher_is_constructed(publisher)) {
 		RETURN_THROWS();
 	}
-	if (ttl < 1 || ttl > PHP_SSE_TICKET_SECONDS_MAX) {
-		zend_argument_value_error(2, "must be between 1 and %d", PHP_SSE_TICKET_SECONDS_MAX);
+	if (!php_sse_ticket_lives(ttl, 2)) {
 		RETURN_THROWS();
 	}
 	sse_buf_init(&contents);

@@ -29,6 +29,12 @@ static inline php_sse_publisher *php_sse_publisher_from(zend_object *object)
 bool php_sse_publisher_is_constructed(const php_sse_publisher *publisher);
 bool php_sse_publisher_can_ask(php_sse_publisher *publisher);
 
+/* What is wrong with an answer of another type than the one that was expected, borrowed from it. */
+const char *php_sse_publisher_problem(const sse_reply *reply);
+
+/* As members(), ticket() and join() say it. */
+#define PHP_SSE_PUBLISHER_NO_PRESENCE "Presence needs Redis, and the publisher's broker is memory:"
+
 /* Calls of the script that publishes. */
 
 #define PHP_SSE_PUBLISH_KEYS 2

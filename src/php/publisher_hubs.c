@@ -28,7 +28,7 @@ static zend_long publish(php_sse_publisher *publisher, sse_str message)
 	if (!reply) {
 		php_sse_throw("%s", error);
 	} else if (reply->type != REDIS_REPLY_INTEGER) {
-		php_sse_throw("Redis: %s", reply->type == REDIS_REPLY_ERROR ? reply->str.data : "an answer of another shape");
+		php_sse_throw("Redis: %s", php_sse_publisher_problem(reply));
 	} else {
 		return (zend_long)reply->integer;
 	}
@@ -165,7 +165,7 @@ static void change(INTERNAL_FUNCTION_PARAMETERS, names names)
 	if (!set_members(&names, given)) {
 		/* thrown */
 	} else if (publisher->config.memory && sse_subscription_has_members(&names.subscription)) {
-		php_sse_throw("Presence needs Redis, and the publisher's broker is memory:");
+		php_sse_throw(PHP_SSE_PUBLISHER_NO_PRESENCE);
 	} else {
 		sse_buf_init(&message);
 		sse_subscription_write(&message, names.type, &names.subscription);

@@ -118,8 +118,8 @@ ZEND_METHOD(SseStream, ticket)
 	if (!php_sse_stream_is_new(stream)) {
 		RETURN_THROWS();
 	}
-	if (ttl < 1 || ttl > PHP_SSE_TICKET_SECONDS_MAX) {
-		zend_argument_value_error(1, "must be between 1 and %d", PHP_SSE_TICKET_SECONDS_MAX);
+	if (!php_sse_ticket_lives(ttl, 1)) {
+		/* thrown */
 	} else if (php_sse_stream_needs_php(stream)) {
 		php_sse_throw("A ticket cannot stand for this stream: " PHP_SSE_NEEDS_PHP);
 	} else if (!hub_is_up(stream, error, sizeof(error))) {

@@ -5,6 +5,7 @@
 #include "hub_ask.h"
 #include "names.h"
 #include "presence.h"
+#include "publisher.h"
 #include "zstr.h"
 
 #include "core/redis_key.h"
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #define RANDOM_BYTES 32
+#define SECONDS_MAX 3600
 #define ARGUMENT "SsePublisher::ticket(): Argument #1 ($subscription)"
 
 /* Storing */
@@ -104,6 +106,15 @@ bool php_sse_ticket_put(const php_sse_ticket_store *store, char ticket[PHP_SSE_T
 	return make_name(ticket, error, error_size)
 		&& (store->redis->memory ? put_into_hub(store, ticket, contents, ttl, error, error_size)
 								 : put_into_redis(store, ticket, contents, ttl, error, error_size));
+}
+
+bool php_sse_ticket_lives(zend_long ttl, uint32_t argument)
+{
+	if (ttl < 1 || ttl > SECONDS_MAX) {
+		zend_argument_value_error(argument, "must be between 1 and %d", SECONDS_MAX);
+		return false;
+	}
+	return true;
 }
 
 /* Describing */
@@ -219,7 +230,7 @@ bool php_sse_ticket_describe(HashTable *given, const sse_redis_config *redis, ss
 	array_init(&description.members);
 	ok = read_members(&description, given);
 	if (ok && redis->memory && sse_subscription_has_members(&description.subscription)) {
-		php_sse_throw("Presence needs Redis, and the publisher's broker is memory:");
+		php_sse_throw(PHP_SSE_PUBLISHER_NO_PRESENCE);
 		ok = false;
 	}
 	if (ok) {

@@ -14,7 +14,6 @@
 
 /* 32 random bytes as base64url, and a NUL. */
 #define PHP_SSE_TICKET_SIZE 44
-#define PHP_SSE_TICKET_SECONDS_MAX 3600
 
 /* Where tickets are kept. */
 typedef struct php_sse_ticket_store {
@@ -29,6 +28,9 @@ typedef struct php_sse_ticket_store {
  */
 bool php_sse_ticket_put(const php_sse_ticket_store *store, char ticket[PHP_SSE_TICKET_SIZE], sse_str contents, zend_long ttl,
 	char *error, size_t error_size);
+
+/* Whether a ticket may live for so many seconds; else ValueError is thrown for that argument. */
+bool php_sse_ticket_lives(zend_long ttl, uint32_t argument);
 
 /*
  * Appends the SUBSCRIPTION message for the array that SsePublisher::ticket() takes. False with a ValueError or TypeError
