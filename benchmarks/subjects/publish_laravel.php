@@ -11,6 +11,7 @@ use Illuminate\Contracts\Console\Kernel;
 use Illuminate\Support\Facades\Redis;
 use Sse\Laravel\Facades\Sse;
 
+require __DIR__.'/../lib/measure.php';
 $app = require __DIR__.'/../../laravel/tests/app/bootstrap/app.php';
 $app->make(Kernel::class)->bootstrap();
 config(['database.redis.client' => 'phpredis']);
@@ -44,15 +45,10 @@ for ($round = 0; $round <= (int) $argv[1]; $round++) {
         }
     }
 }
-$median = function (array $values): float {
-    sort($values);
-
-    return $values[intdiv(count($values), 2)];
-};
 $floor = $times[array_key_first($ways)];
 $rows = [];
 foreach ($times as $name => $series) {
     $ratios = array_map(fn (float $time, float $other): float => $time / $other, $series, $floor);
-    $rows[] = [$name, $median($series), $median($ratios), $name === array_key_first($ways) ? null : 1.2];
+    $rows[] = [$name, median($series), median($ratios), $name === array_key_first($ways) ? null : 1.2];
 }
 echo json_encode($rows);

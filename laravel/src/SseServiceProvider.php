@@ -48,10 +48,6 @@ final class SseServiceProvider extends ServiceProvider
         $this->app->bind(RedisSubscriber::class, fn (Container $app): RedisSubscriber => new RedisSubscriber(
             $app->make(RedisSettings::class)->resolve(),
         ));
-        // Each of them is asked by many checks of sse:doctor.
-        foreach ([Doctor\HubProbe::class, Doctor\RedisProbe::class, System\Nginx\Nginx::class] as $probe) {
-            $this->app->scoped($probe);
-        }
         $this->app->singleton(Server::class, fn (): Server => Server::current());
     }
 
@@ -82,6 +78,10 @@ final class SseServiceProvider extends ServiceProvider
         if ($this->app->runningInConsole()) {
             $this->publishes([__DIR__.'/../config/sse.php' => $this->app->configPath('sse.php')], 'sse-config');
             $this->commands(self::COMMANDS);
+            // Each of them is asked by many checks of sse:doctor.
+            foreach ([Doctor\HubProbe::class, Doctor\RedisProbe::class, System\Nginx\Nginx::class] as $probe) {
+                $this->app->scoped($probe);
+            }
         }
     }
 

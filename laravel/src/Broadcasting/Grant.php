@@ -55,10 +55,32 @@ final class Grant
     /** @return array<string, mixed> for SsePublisher::join() */
     public function subscription(?string $user, bool $understandRedis): array
     {
+        return self::sources($this->plain, $this->presence, $understandRedis ? $this->channels() : [], $user);
+    }
+
+    /**
+     * @param  list<string>  $channels
+     * @return array<string, mixed> for SsePublisher::leave()
+     */
+    public static function leaving(array $channels, ?string $user, bool $understandRedis): array
+    {
+        $presence = array_values(array_filter($channels, fn (string $name): bool => str_starts_with($name, 'presence-')));
+
+        return self::sources(array_values(array_diff($channels, $presence)), $presence, $understandRedis ? $channels : [], $user);
+    }
+
+    /**
+     * @param  list<string>  $plain
+     * @param  array<array-key, mixed>  $presence
+     * @param  list<string>  $broadcast
+     * @return array<string, mixed>
+     */
+    private static function sources(array $plain, array $presence, array $broadcast, ?string $user): array
+    {
         return array_filter([
-            'follow' => array_map(SseBroadcaster::topic(...), $this->plain),
-            'presence' => $this->presence,
-            'broadcast' => $understandRedis ? $this->channels() : [],
+            'follow' => array_map(SseBroadcaster::topic(...), $plain),
+            'presence' => $presence,
+            'broadcast' => $broadcast,
             'user' => $user,
         ], fn (mixed $value): bool => $value !== null && $value !== []);
     }

@@ -49,7 +49,7 @@ final class NotifyCommand extends Command
             return self::INVALID;
         }
 
-        $subscriber = new RedisSubscriber($this->redis->resolve());
+        $subscriber = $this->laravel->make(RedisSubscriber::class);
         foreach ($channels as $name => $handlers) {
             $method = strpbrk($name, '*?[') === false ? 'subscribe' : 'psubscribe';
             $subscriber->{$method}($name, $this->onSignal($handlers));

@@ -57,7 +57,7 @@ final class TailCommand extends Command
     private function tail(RedisSettings $settings): void
     {
         $names = $this->names();
-        $redis = new RedisSubscriber($settings->resolve());
+        $redis = $this->laravel->make(RedisSubscriber::class);
         $tail = new Tail($redis, $settings->prefix(), $this->show());
         foreach ([SIGINT, SIGTERM] as $signal) {
             $redis->onSignal($signal, fn () => $redis->stop());

@@ -79,13 +79,7 @@ final readonly class BroadcastStreamController
     {
         $heard = 1;
         if ($leave !== []) {
-            $isPresence = fn (string $name): bool => str_starts_with($name, 'presence-');
-            $heard = $publisher->leave($stream, array_filter([
-                'follow' => array_map(SseBroadcaster::topic(...), array_values(array_filter($leave, fn (string $name): bool => ! $isPresence($name)))),
-                'presence' => array_values(array_filter($leave, $isPresence)),
-                'broadcast' => $this->understandsRedis() ? $leave : [],
-                'user' => $owner,
-            ], fn (mixed $value): bool => $value !== null && $value !== []));
+            $heard = $publisher->leave($stream, Grant::leaving($leave, $owner, $this->understandsRedis()));
         }
         if ($grant->channels() !== []) {
             $heard = $publisher->join($stream, $grant->subscription($owner, $this->understandsRedis()));

@@ -24,6 +24,15 @@ final readonly class NotificationPublisher
     {
     }
 
+    /** Whether a notification is sent over a channel, as far as it says so itself. */
+    public static function goesOver(string $channel, mixed $notifiable, Notification $notification): bool
+    {
+        $channels = method_exists($notification, 'via') ? (array) $notification->via($notifiable) : [];
+
+        return in_array($channel, $channels, true)
+            && (! method_exists($notification, 'shouldSend') || $notification->shouldSend($notifiable, $channel) !== false);
+    }
+
     /** @throws InvalidArgumentException */
     public function publish(mixed $notifiable, Notification $notification): void
     {

@@ -8,7 +8,7 @@ use Illuminate\Contracts\Bus\Dispatcher;
 use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Database\Eloquent\Model;
 use Illuminate\Notifications\Events\NotificationSent;
-use Illuminate\Support\Arr;
+use Sse\Laravel\Contracts\Publisher;
 use Sse\Laravel\Publishing\Event;
 use SseException;
 use Throwable;
@@ -22,7 +22,7 @@ final readonly class SendAfterDatabase
 {
     public function __construct(
         private NotificationPublisher $publisher,
-        private \Sse\Laravel\Contracts\Publisher $events,
+        private Publisher $events,
         private Dispatcher $jobs,
         private ExceptionHandler $exceptions,
     ) {
@@ -30,11 +30,7 @@ final readonly class SendAfterDatabase
 
     public function handle(NotificationSent $sent): void
     {
-        $channels = method_exists($sent->notification, 'via') ? Arr::wrap($sent->notification->via($sent->notifiable)) : [];
-        if ($sent->channel !== 'database' || ! in_array('sse', $channels, true)) {
-            return;
-        }
-        if (method_exists($sent->notification, 'shouldSend') && $sent->notification->shouldSend($sent->notifiable, 'sse') === false) {
+        if ($sent->channel !== 'database' || ! NotificationPublisher::goesOver('sse', $sent->notifiable, $sent->notification)) {
             return;
         }
         $event = $this->publisher->event($sent->notifiable, $sent->notification);

@@ -27,17 +27,10 @@ final readonly class SseChannel
      */
     public function send(mixed $notifiable, Notification $notification): void
     {
-        if (! $this->goesToDatabase($notifiable, $notification)) {
+        $hasRow = is_object($notifiable) && method_exists($notifiable, 'notifications')
+            && NotificationPublisher::goesOver('database', $notifiable, $notification);
+        if (! $hasRow) {
             $this->publisher->publish($notifiable, $notification);
         }
-    }
-
-    private function goesToDatabase(mixed $notifiable, Notification $notification): bool
-    {
-        $channels = method_exists($notification, 'via') ? (array) $notification->via($notifiable) : [];
-
-        return in_array('database', $channels, true)
-            && is_object($notifiable) && method_exists($notifiable, 'notifications')
-            && (! method_exists($notification, 'shouldSend') || $notification->shouldSend($notifiable, 'database') !== false);
     }
 }

@@ -12,13 +12,13 @@ use Illuminate\Notifications\Notifiable;
 use Illuminate\Support\Facades\Bus;
 use Illuminate\Support\Facades\DB;
 use Illuminate\Support\Facades\Queue;
-use Illuminate\Support\Facades\Schema;
 use PHPUnit\Framework\Attributes\Test;
 use RuntimeException;
 use Sse\Laravel\Facades\Sse;
 use Sse\Laravel\Notifications\PublishLater;
 use Sse\Laravel\Testing\Published;
 use Sse\Laravel\Tests\Support\Invoice;
+use Sse\Laravel\Tests\Support\Tables;
 use Sse\Laravel\Tests\Support\User;
 use Sse\Laravel\Tests\TestCase;
 
@@ -30,18 +30,7 @@ final class NotificationTest extends TestCase
     protected function setUp(): void
     {
         parent::setUp();
-        Schema::create('users', function ($table): void {
-            $table->id();
-            $table->string('name');
-        });
-        Schema::create('notifications', function ($table): void {
-            $table->uuid('id')->primary();
-            $table->string('type');
-            $table->morphs('notifiable');
-            $table->text('data');
-            $table->timestamp('read_at')->nullable();
-            $table->timestamps();
-        });
+        Tables::create();
         $this->user = User::query()->create(['name' => 'Ani']);
     }
 

@@ -7,27 +7,16 @@ use Illuminate\Support\Facades\Artisan;
 use Illuminate\Support\Facades\DB;
 use Illuminate\Support\Facades\Schema;
 use Sse\Laravel\Facades\Sse;
+use Sse\Laravel\Tests\Support\Tables;
 use Sse\Laravel\Tests\Support\User;
 
 Artisan::command('app:install', function (): void {
     touch(config('database.connections.sqlite.database'));
     DB::statement('PRAGMA journal_mode = WAL');
-    Schema::create('users', function (Blueprint $table): void {
-        $table->id();
-        $table->string('name');
-        $table->string('remember_token')->nullable();
-    });
+    Tables::create();
     Schema::create('orders', function (Blueprint $table): void {
         $table->id();
         $table->string('name');
-    });
-    Schema::create('notifications', function (Blueprint $table): void {
-        $table->uuid('id')->primary();
-        $table->string('type');
-        $table->morphs('notifiable');
-        $table->text('data');
-        $table->timestamp('read_at')->nullable();
-        $table->timestamps();
     });
     foreach (['Ani', 'Budi', 'Citra'] as $name) {
         User::query()->create(['name' => $name]);
