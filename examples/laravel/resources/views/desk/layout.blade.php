@@ -9,11 +9,11 @@
     <link rel="icon" href="/desk/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/desk/base.css">
     <link rel="stylesheet" href="/desk/header.css">
-    @stack('styles')
+    <link rel="stylesheet" href="/desk/{{ $page }}.css">
     <script type="importmap">
         { "imports": { "laravel-echo": "/vendor/echo.js", "laravel-echo-sse": "/vendor/sse/index.js", "laravel-echo-sse/client": "/vendor/sse/client.js" } }
     </script>
-    @stack('scripts')
+    <script type="module" src="/desk/{{ $page }}.js"></script>
 </head>
 <body data-user="{{ json_encode($user->member()) }}">
     <a class="skip" href="#main">To the page</a>

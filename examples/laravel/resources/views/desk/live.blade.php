@@ -1,12 +1,5 @@
 @extends('desk.layout', ['title' => 'Live desk', 'page' => 'live'])
 
-@push('styles')
-    <link rel="stylesheet" href="/desk/live.css">
-@endpush
-@push('scripts')
-    <script type="module" src="/desk/live.js"></script>
-@endpush
-
 @section('main')
     <section class="card orders" id="orders" aria-labelledby="orders-title">
         <div class="card-head">

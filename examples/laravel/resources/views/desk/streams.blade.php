@@ -1,12 +1,5 @@
 @extends('desk.layout', ['title' => 'Streams and workers', 'page' => 'streams'])
 
-@push('styles')
-    <link rel="stylesheet" href="/desk/streams.css">
-@endpush
-@push('scripts')
-    <script type="module" src="/desk/streams.js"></script>
-@endpush
-
 @section('main')
     <section class="card lead" id="lead" aria-labelledby="lead-title">
         <div class="card-head"><div><h1 id="lead-title">Streams and workers</h1><p class="quiet">A stream is a tab that listens. The hub holds it, so that no PHP worker has to.</p></div></div>
