@@ -53,8 +53,8 @@ final class SseStream
      */
     public const REDIRECTED = "redirected";
     /**
-     * The hub could not carry the stream, and as many streams as `sse.max_inline` allows are served inline already: the
-     * client comes back in a few seconds.
+     * The hub could not carry the stream, and as many streams as `sse.max_inline` allows are served inline already, or
+     * this is `php -S` with its one process: the client comes back in a few seconds.
      *
      * @var string
      */

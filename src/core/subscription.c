@@ -140,6 +140,9 @@ void sse_subscription_write(sse_buf *out, sse_wire_type type, const sse_subscrip
 		sse_wire_put(out, SSE_TAG_INITIAL, subscription->initial);
 	}
 	if (type == SSE_WIRE_HANDOFF) {
+		if (subscription->head.len > 0) {
+			sse_wire_put(out, SSE_TAG_HEAD, subscription->head);
+		}
 		sse_wire_put_number(out, SSE_TAG_TRANSPORT, (uint64_t)subscription->transport);
 		if (subscription->request_id != 0) {
 			sse_wire_put_number(out, SSE_TAG_REQUEST_ID, subscription->request_id);
@@ -344,6 +347,9 @@ static const char *read_field(sse_subscription *subscription, const sse_wire_fie
 		return NULL;
 	case SSE_TAG_INITIAL:
 		subscription->initial = given(value);
+		return NULL;
+	case SSE_TAG_HEAD:
+		subscription->head = given(value);
 		return NULL;
 	case SSE_TAG_MEMBER_USER:
 	case SSE_TAG_MEMBER:

@@ -61,6 +61,7 @@ typedef struct sse_subscription {
 	uint64_t max_lifetime;      /* ms, 0: none */
 	sse_str user;               /* NULL or empty: nobody in particular */
 	sse_str stream;             /* its id; NULL or empty: none */
+	sse_str head;               /* handoff only: bytes before everything, as they are, may be empty */
 	sse_str initial;            /* frames to be sent first, may be empty */
 	sse_transport transport;    /* handoff only */
 	unsigned request_id;        /* FastCGI's, 1..65535; 0 for other transports */

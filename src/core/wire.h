@@ -103,7 +103,8 @@ typedef enum sse_wire_tag {
 	SSE_TAG_MEMBER,           /* what others are told of them: JSON */
 	SSE_TAG_MEMBER_ID,        /* which entry in Redis it is */
 	SSE_TAG_MEMBER_TOLD,      /* a number: whether the client was told who is there */
-	SSE_TAG_AGENT             /* in whose name a hub keeps its entries */
+	SSE_TAG_AGENT,            /* in whose name a hub keeps its entries */
+	SSE_TAG_HEAD              /* bytes that the worker had to write and kept back: before INITIAL, in no envelope */
 } sse_wire_tag;
 
 /* Writing; the message begins where the buffer ends. Precondition: a value is shorter than 4 GiB and not in out itself. */

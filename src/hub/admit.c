@@ -1,5 +1,6 @@
 #include "admit.h"
 
+#include "opening.h"
 #include "presence.h"
 #include "replay.h"
 #include "state.h"
@@ -125,5 +126,6 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 	if (sse_list_is_empty(&client->pending)) {
 		sse_list_append(&hub->pending, &client->pending); /* the head at least */
 	}
+	hub_opening_begin(client);
 	return HUB_ADMITTED;
 }

@@ -2,6 +2,7 @@
 
 #include "join.h"
 #include "keep.h"
+#include "opening.h"
 #include "presence.h"
 #include "replay.h"
 #include "state.h"
@@ -261,7 +262,21 @@ void hub_channel_live(hub_channel *channel, sse_entry_id cursor)
 				hub_client_tell_position(sub->client, NO_ID);
 				hub_joins_check(sub->client);
 				hub_presence_live(sub);
+				hub_opening_check(sub->client);
 			}
+		}
+	}
+}
+
+void hub_channel_attached(hub_channel *channel)
+{
+	sse_link *const lists[] = { &channel->alone, &channel->mixed };
+	size_t i;
+
+	channel->live = true;
+	for (i = 0; i < 2; i++) {
+		SSE_LIST_EACH(link, lists[i]) {
+			hub_opening_check(SSE_LIST_ENTRY(link, hub_sub, link)->client);
 		}
 	}
 }

@@ -38,7 +38,7 @@ struct hub_channel {
 	hub_block *block;          /* what this turn brought */
 	sse_entry_id cursor;       /* topics: the newest entry that was handed out */
 	sse_entry_id known;        /* topics: the clock when it became live: of what is older it has handed out everything */
-	bool live;                 /* topics: from cursor on, every entry will be handed out */
+	bool live;                 /* topics: from cursor on, every entry will be handed out; others: their messages arrive */
 	bool kept_live;            /* topics: it was live all the time since hub_keep_begin() */
 	sse_entry_id kept_from;    /* topics: the cursor at hub_keep_begin() */
 	uint32_t holds;            /* hub_channel_hold() */
@@ -70,6 +70,8 @@ void hub_channel_gap(hub_channel *channel, const char *reason);
 /* A topic: whatever comes after cursor will be handed out; or nothing can be relied upon until it is live again. */
 void hub_channel_live(hub_channel *channel, sse_entry_id cursor);
 void hub_channel_not_live(hub_channel *channel);
+/* Another source: its messages arrive, or never will. */
+void hub_channel_attached(hub_channel *channel);
 /* An item of a list. False: nobody took it, it has to go back, and the list must rest until resume(). */
 bool hub_channel_item(hub_channel *channel, sse_str payload);
 

@@ -1,6 +1,7 @@
 #include "client.h"
 
 #include "join.h"
+#include "opening.h"
 #include "presence.h"
 #include "replay.h"
 #include "state.h"
@@ -191,6 +192,7 @@ void hub_client_end(hub_client *client, int64_t retry)
 	}
 	hub_out_add_end(&client->out);
 	client->ending = true;
+	hub_opening_end(client);
 	if (!client->hub->keep) { /* else hub_client_start() will */
 		hub_wheel_set(&client->hub->wheel, &client->timer, sse_loop_now(&client->hub->loop) + ENDING_MS);
 	}
@@ -208,7 +210,7 @@ void hub_client_add(hub_client *client, hub_block *block, uint32_t off, uint32_t
 	if (sse_list_is_empty(&client->pending)) {
 		sse_list_append(&hub->pending, &client->pending);
 	}
-	if (client->out.bytes <= limit || !client->out.is_blocked) {
+	if (client->out.bytes <= limit || !(client->out.is_blocked || client->is_opening)) {
 		return; /* what a single turn brings a client that reads is no backlog */
 	}
 	if (hub->config->overflow == HUB_OVERFLOW_CUT) {
@@ -260,6 +262,9 @@ void hub_client_flush(hub_client *client)
 {
 	bool was_blocked = client->out.is_blocked;
 
+	if (client->is_opening && !client->closing) {
+		return;
+	}
 	sse_list_remove(&client->pending);
 	if (client->closing) {
 		sse_list_append(&client->hub->closed, &client->pending);
@@ -384,6 +389,7 @@ static void on_timer(hub_timer *timer)
 		hub_client_close(client);
 		return;
 	}
+	hub_opening_end(client);
 	if (now >= client->expires) {
 		client->hub->stats.expired++;
 		hub_client_end(client, -1);

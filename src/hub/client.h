@@ -20,7 +20,7 @@ typedef struct hub_client {
 	struct hub *hub;
 	hub_out out;
 	sse_link everyone;          /* hub->clients, oldest first */
-	sse_link pending;           /* hub->pending: has something to write at the end of the turn; or hub->closed */
+	sse_link pending;           /* hub->pending: has something to write at the end of the turn; or hub->opening, hub->closed */
 	hub_timer timer;
 	uint64_t heartbeat_due;     /* ms, the loop's clock; UINT64_MAX: none */
 	uint64_t expires;           /* the same */
@@ -28,6 +28,7 @@ typedef struct hub_client {
 	bool heartbeat_comment;
 	bool closing;               /* in hub->closed: swept at the end of the turn */
 	bool ending;                /* the end was written or waits in out; closed when out is empty */
+	bool is_opening;            /* in hub->opening: nothing is written yet, see opening.h */
 	bool is_http;               /* came through the listener */
 	bool is_watched;            /* fd is in hub->watch */
 	bool is_alone;              /* its only source gives it whole blocks: it is in channel->alone */

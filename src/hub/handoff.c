@@ -106,6 +106,9 @@ static void write_end(const hub_handoff *handoff)
 
 	sse_buf_init(&frame);
 	sse_buf_init(&out);
+	if (handoff->subscription.head.len > 0) {
+		sse_buf_append(&out, handoff->subscription.head.data, handoff->subscription.head.len);
+	}
 	event.retry = (int64_t)sse_jitter(RETRY_MIN, RETRY_MAX, &handoff->hub->loop.seed);
 	sse_frame_event(&frame, &event);
 	if (handoff->subscription.transport == SSE_TRANSPORT_FCGI) {
@@ -135,6 +138,7 @@ void hub_handoff_admit(hub_handoff *handoff)
 		.fd = handoff->fd,
 		.subscription = &handoff->subscription,
 		.transport = handoff->subscription.transport,
+		.head = handoff->subscription.head,
 		.request_id = handoff->subscription.request_id,
 		.expires_in = UINT64_MAX,
 	};

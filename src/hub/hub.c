@@ -117,6 +117,7 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 	sse_list_init(&hub->clients);
 	sse_list_init(&hub->dirty);
 	sse_list_init(&hub->pending);
+	sse_list_init(&hub->opening);
 	sse_list_init(&hub->closed);
 	hub_wheel_init(&hub->wheel, hub->started);
 	raise_file_limit(config);

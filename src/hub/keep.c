@@ -2,6 +2,7 @@
 
 #include "channel.h"
 #include "join.h"
+#include "opening.h"
 #include "presence.h"
 #include "state.h"
 #include "user.h"
@@ -26,6 +27,7 @@ void hub_keep_begin(struct hub *hub)
 {
 	sse_map_node *node;
 
+	hub_openings_end(hub);
 	hub_channels_flush(hub);
 	for (node = sse_map_next(&hub->channels, NULL); node; node = sse_map_next(&hub->channels, node)) {
 		hub_channel *channel = SSE_MAP_ENTRY(node, hub_channel, node);

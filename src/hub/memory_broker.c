@@ -235,6 +235,7 @@ static void watch_channel(hub_broker *base, hub_channel *channel)
 	sse_source_kind kind = HUB_CHANNEL_KIND(channel);
 	watch *added;
 
+	channel->live = kind != SSE_SOURCE_TOPIC;
 	if (kind != SSE_SOURCE_TOPIC && kind != SSE_SOURCE_PATTERN) {
 		return; /* found by its name; the items of a list are asked for by resume() */
 	}

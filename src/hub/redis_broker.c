@@ -6,6 +6,7 @@
 
 #include "join.h"
 #include "log.h"
+#include "opening.h"
 #include "presence.h"
 #include "state.h"
 #include "takeover.h"
@@ -59,6 +60,8 @@ static void on_confirmed(void *arg, void *item_arg)
 		hub_redis_topic_read(source);
 	} else if (source->was_confirmed) {
 		hub_channel_gap(source->channel, "disconnected");
+	} else {
+		hub_channel_attached(source->channel);
 	}
 	source->was_confirmed = true;
 }
@@ -73,6 +76,9 @@ static void on_refused(void *arg, void *item_arg, const char *error)
 		name = (sse_str){ "sse-agent", 9 };
 	} else if (item_arg != redis) {
 		name = source->channel->node.key;
+		if (HUB_CHANNEL_KIND(source->channel) != SSE_SOURCE_TOPIC) {
+			hub_channel_attached(source->channel);
+		}
 	}
 	hub_log_seldom(HUB_WARNING, "subscription_refused",
 		(hub_field[]){ HUB_STR("channel", name), HUB_TEXT("error", error), HUB_LAST });
@@ -106,6 +112,7 @@ static void on_lost(void *arg, const char *error, bool permanent)
 		redis->lost_at = sse_loop_now(&hub->loop);
 	}
 	hub->broker_ready = false;
+	hub_openings_end(hub);
 	for (node = sse_map_next(&hub->channels, NULL); node; node = sse_map_next(&hub->channels, node)) {
 		hub_channel *channel = SSE_MAP_ENTRY(node, hub_channel, node);
 
@@ -136,6 +143,7 @@ static void watch(hub_broker *broker, hub_channel *channel)
 	} else {
 		source->item = sse_pubsub_add(redis->pubsub, channel->node.key, kind == SSE_SOURCE_PATTERN, on_message, source);
 		source->was_confirmed = sse_pubsub_is_confirmed(source->item);
+		channel->live = source->was_confirmed;
 	}
 }
 

@@ -1,6 +1,7 @@
 #include "replay.h"
 
 #include "join.h"
+#include "opening.h"
 #include "presence.h"
 #include "state.h"
 
@@ -316,6 +317,7 @@ void hub_replay_answered(struct hub_replay *replay, bool more, sse_entry_id cloc
 		client->hub->clock = clock;
 	}
 	write_block(replay);
+	hub_opening_end(client);
 	if (more || replay->overrun) {
 		drop_held(replay); /* they are in the log behind what was read */
 		hub_client_flush(client);

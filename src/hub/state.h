@@ -35,6 +35,7 @@ struct hub {
 	size_t client_count;
 	sse_link dirty;            /* channels with a block of this turn */
 	sse_link pending;          /* clients with something to write */
+	sse_link opening;          /* clients that nothing is written to yet, oldest first */
 	sse_link closed;           /* clients that hub_clients_sweep() will close */
 	sse_entry_id clock;        /* the newest id that was heard of */
 	sse_entry_id delivered;    /* the newest entry that a live topic handed out: live topics hand out in the order of ids */

@@ -80,11 +80,16 @@ static php_sse_attempt attempt(php_sse_stream *stream)
 /* A stream that was to be carried elsewhere holds this worker, if it still may. */
 static bool turn_away(php_sse_stream *stream, const char **reason)
 {
-	if (stream->meant_to_stay || !php_sse_output_has_http() || php_sse_pool_enter(&stream->inline_slot)) {
+	if (stream->meant_to_stay || !php_sse_output_has_http()) {
 		return false;
 	}
-	php_sse_log_rarely("sse: as many streams as sse.max_inline allows are served inline already: clients are sent away until "
-					   "the hub carries streams again");
+	if (!php_sse_client_is_alone()) {
+		if (php_sse_pool_enter(&stream->inline_slot)) {
+			return false;
+		}
+		php_sse_log_rarely("sse: as many streams as sse.max_inline allows are served inline already: clients are sent away "
+						   "until the hub carries streams again");
+	}
 	php_sse_stream_send_away(stream);
 	*reason = EG(exception) ? NULL : "turned away";
 	return true;

@@ -1,5 +1,6 @@
 #include "classes.h"
 
+#include "client.h"
 #include "php_sse.h"
 
 #include "ext/spl/spl_exceptions.h"
@@ -84,8 +85,14 @@ void php_sse_log_rarely(const char *format, ...)
 	zend_string_release(message);
 }
 
+const char *php_sse_instead_of_hub(void)
+{
+	return php_sse_client_is_alone() ? "clients are sent away, as php -S has one process (see PHP_CLI_SERVER_WORKERS)"
+									 : "streaming inline, which holds this worker";
+}
+
 void php_sse_log_hub_down(const char *path, const char *error)
 {
-	php_sse_log_rarely("sse: no hub at %s (%s): streaming inline, which holds this worker; start the hub, or set sse.hub to "
-					   "its control socket", path, error);
+	php_sse_log_rarely("sse: no hub at %s (%s): %s; start the hub, or set sse.hub to its control socket", path, error,
+		php_sse_instead_of_hub());
 }

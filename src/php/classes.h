@@ -28,6 +28,9 @@ void php_sse_log(const char *format, ...) ZEND_ATTRIBUTE_FORMAT(printf, 1, 2);
 /* The same for what every request may come upon: a line that was logged by this worker less than 10 s ago is left out. */
 void php_sse_log_rarely(const char *format, ...) ZEND_ATTRIBUTE_FORMAT(printf, 1, 2);
 
+/* What becomes of a stream that the hub did not take, for such a line. */
+const char *php_sse_instead_of_hub(void);
+
 /* That a hub does not answer, and what to do about it; rarely. */
 void php_sse_log_hub_down(const char *path, const char *error);
 

@@ -10,6 +10,14 @@
 
 #include <string.h>
 
+bool php_sse_client_is_alone(void)
+{
+	const char *workers = getenv("PHP_CLI_SERVER_WORKERS");
+
+	/* php -S forks from 2 on: sapi/cli/php_cli_server.c, php_cli_server_startup_workers(). */
+	return strcmp(sapi_module.name, "cli-server") == 0 && (!workers || ZEND_STRTOL(workers, NULL, 10) < 2);
+}
+
 #ifdef PHP_WIN32
 
 int php_sse_client_fd(void)
@@ -35,6 +43,21 @@ bool php_sse_client_open(php_sse_client *client, const char **why)
 
 void php_sse_client_close(php_sse_client *client)
 {
+}
+
+bool php_sse_client_keep_writes(php_sse_client *client)
+{
+	return false;
+}
+
+bool php_sse_client_release_writes(php_sse_client *client, sse_buf *out)
+{
+	return false;
+}
+
+bool php_sse_client_write(const php_sse_client *client, sse_str bytes)
+{
+	return false;
 }
 
 bool php_sse_client_replace(php_sse_client *client)
@@ -258,7 +281,7 @@ bool php_sse_client_open(php_sse_client *client, const char **why)
 {
 	bool found = false;
 
-	*client = (php_sse_client){ .fd = -1, .stand_in = -1, .stand_in_peer = -1 };
+	*client = (php_sse_client){ .fd = -1, .stand_in = -1, .stand_in_peer = -1, .kept_fd = -1, .kept_bytes = -1 };
 	*why = "connections of this SAPI cannot be passed on";
 	if (is_sapi("fpm-fcgi")) {
 		found = find_fpm(client, why);
@@ -272,24 +295,97 @@ bool php_sse_client_open(php_sse_client *client, const char **why)
 	return found;
 }
 
+static void close_one(int *fd)
+{
+	if (*fd >= 0) {
+		close(*fd);
+		*fd = -1;
+	}
+}
+
 void php_sse_client_close(php_sse_client *client)
 {
-	if (client->stand_in >= 0) {
-		close(client->stand_in);
-		client->stand_in = -1;
+	close_one(&client->stand_in);
+	close_one(&client->stand_in_peer);
+	close_one(&client->kept_fd);
+	close_one(&client->kept_bytes);
+}
+
+/* Puts a descriptor where PHP's is. */
+static bool put(int fd, const php_sse_client *client)
+{
+	while (dup3(fd, client->fd, O_CLOEXEC) < 0) {
+		if (errno != EINTR && errno != EBUSY) {
+			return false;
+		}
 	}
-	if (client->stand_in_peer >= 0) {
-		close(client->stand_in_peer);
-		client->stand_in_peer = -1;
+	return true;
+}
+
+bool php_sse_client_keep_writes(php_sse_client *client)
+{
+	int ends[2];
+	bool kept;
+
+	client->kept_fd = fcntl(client->fd, F_DUPFD_CLOEXEC, 0);
+	if (client->kept_fd < 0) {
+		return false;
 	}
+	kept = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0;
+	if (kept) {
+		client->kept_bytes = ends[1];
+		kept = put(ends[0], client);
+		close(ends[0]);
+	}
+	if (!kept) {
+		close_one(&client->kept_fd);
+		close_one(&client->kept_bytes);
+	}
+	return kept;
+}
+
+bool php_sse_client_release_writes(php_sse_client *client, sse_buf *out)
+{
+	char bytes[8192];
+	bool restored = put(client->kept_fd, client);
+	ssize_t got;
+
+	while ((got = recv(client->kept_bytes, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0 || (got < 0 && errno == EINTR)) {
+		if (got > 0) {
+			sse_buf_append(out, bytes, (size_t)got);
+		}
+	}
+	if (!restored) {
+		shutdown(client->kept_fd, SHUT_RDWR);
+	}
+	close_one(&client->kept_fd);
+	close_one(&client->kept_bytes);
+	return restored;
+}
+
+bool php_sse_client_write(const php_sse_client *client, sse_str bytes)
+{
+	while (bytes.len > 0) {
+		ssize_t sent = send(client->fd, bytes.data, bytes.len, MSG_NOSIGNAL);
+
+		if (sent > 0) {
+			bytes.data += sent;
+			bytes.len -= (size_t)sent;
+		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+			struct pollfd watched = { client->fd, POLLOUT, 0 }; /* php -S has it non-blocking */
+
+			poll(&watched, 1, -1);
+		} else if (errno != EINTR) {
+			return false;
+		}
+	}
+	return true;
 }
 
 bool php_sse_client_replace(php_sse_client *client)
 {
-	while (dup3(client->stand_in, client->fd, O_CLOEXEC) < 0) {
-		if (errno != EINTR && errno != EBUSY) {
-			return false;
-		}
+	if (!put(client->stand_in, client)) {
+		return false;
 	}
 	if (client->transport == SSE_TRANSPORT_FCGI) {
 		/* Or FPM would wait for the next request on /dev/null. */

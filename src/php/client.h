@@ -5,6 +5,7 @@
 #ifndef SSE_PHP_CLIENT_H
 #define SSE_PHP_CLIENT_H
 
+#include "core/buf.h"
 #include "core/subscription.h"
 
 #include <stdbool.h>
@@ -30,6 +31,8 @@ typedef struct php_sse_client {
 	unsigned request_id;      /* FastCGI's, 0 without it */
 	int stand_in;             /* owned: what takes the descriptor's place; -1: none */
 	int stand_in_peer;        /* owned: the other end of that; -1: it needs none */
+	int kept_fd;              /* owned: the connection itself while writes are kept back; -1 */
+	int kept_bytes;           /* owned: where those are read; -1 */
 } php_sse_client;
 
 /*
@@ -38,6 +41,16 @@ typedef struct php_sse_client {
  */
 bool php_sse_client_open(php_sse_client *client, const char **why);
 void php_sse_client_close(php_sse_client *client);
+
+/*
+ * What PHP writes to the connection is kept back until php_sse_client_release_writes() appends it to out. Less than 64 KiB,
+ * or the write waits for ever. False, and nothing is kept, when the system refuses.
+ */
+bool php_sse_client_keep_writes(php_sse_client *client);
+/* False when the connection cannot be PHP's again: it is closed then. */
+bool php_sse_client_release_writes(php_sse_client *client, sse_buf *out);
+/* Writes what was kept, at last. Waits for a client that reads slowly. False: it is gone. */
+bool php_sse_client_write(const php_sse_client *client, sse_str bytes);
 
 /*
  * Puts the stand-in where PHP's descriptor was: what PHP writes goes nowhere from now on, and the end of the request leaves
@@ -50,6 +63,9 @@ void php_sse_client_shut(const php_sse_client *client);
 
 /* At the end of the request: the stand-in's other end, which had to stay open for what PHP itself writes last. */
 void php_sse_client_end_request(void);
+
+/* Whether no other process answers requests while this one holds a stream: php -S without PHP_CLI_SERVER_WORKERS. */
+bool php_sse_client_is_alone(void);
 
 /* What tells the worker pools of one FPM from each other; 0 elsewhere. */
 uint64_t php_sse_client_pool(void);

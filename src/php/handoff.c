@@ -1,6 +1,7 @@
 /*
  * The order of things matters, because two processes hold one connection for a while. The hub is reached before anything is
- * begun, so that one that is down costs nothing. What PHP has to write is written before the descriptor is sent. The hub
+ * begun, so that one that is down costs nothing. The head, which only PHP can write, is kept back and goes to the hub: that
+ * writes it when the stream's sources are attached, so that who sees it may publish, and has to see that arrive. The hub
  * writes nothing until it hears that the worker has let go, and the worker nothing from the moment it has asked. When it is
  * not known who has the connection, it is closed: two writers are worse than a client that comes back.
  */
@@ -15,12 +16,16 @@
 
 #include "SAPI.h"
 
+/* What is longer is written by the worker: a message has an end, and a client that reads slowly costs the hub its memory. */
+#define HEAD_MAX 16384
+#define INITIAL_MAX 32768
 /* The hub answers in well under a millisecond; a busy machine may take longer, and a worker must not wait for ever. */
 #define ACCEPT_MS 1000
 
 static void let_go(php_sse_stream *stream)
 {
 	php_sse_output_mute();
+	sse_buf_reset(&stream->out, 0);
 	stream->client_fd = -1;
 }
 
@@ -51,20 +56,65 @@ static php_sse_attempt release(php_sse_stream *stream, php_sse_client *client, s
 	return PHP_SSE_ATTEMPT_DONE;
 }
 
-static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, sse_hub_call *call, sse_str message)
+static size_t head_length(void)
 {
-	sse_hub_outcome outcome;
+	zend_llist_position at;
+	size_t length = 0;
 
-	if (!php_sse_stream_begin(stream)) {
+	for (const sapi_header_struct *header = zend_llist_get_first_ex(&SG(sapi_headers).headers, &at); header;
+		header = zend_llist_get_next_ex(&SG(sapi_headers).headers, &at)) {
+		length += header->header_len + 2;
+	}
+	return length;
+}
+
+/* Begins the response. head: what of it the hub is to write, with what is queued behind it; empty: nothing, it is written. */
+static php_sse_attempt begin(php_sse_stream *stream, php_sse_client *client, sse_buf *head)
+{
+	bool begun, is_kept;
+
+	if (!php_sse_stream_take_buffered(stream)) {
 		return PHP_SSE_ATTEMPT_FAILED;
 	}
-	php_sse_stream_flush(stream);
-	if (stream->output.gone) {
-		return PHP_SSE_ATTEMPT_LOST;
+	is_kept = head_length() <= HEAD_MAX && stream->out.len <= INITIAL_MAX && php_sse_client_keep_writes(client);
+	begun = php_sse_stream_begin(stream);
+	if (!is_kept && begun) {
+		php_sse_stream_flush(stream);
 	}
 	/* A warning that was logged meanwhile waits in FPM's buffer, which from here on goes nowhere. */
 	sapi_flush();
-	outcome = sse_hub_call_ask(call, message, client->fd, ACCEPT_MS);
+	if (is_kept && !php_sse_client_release_writes(client, head)) {
+		stream->output.gone = true;
+	} else if (is_kept && (!begun || stream->output.gone)) { /* HEAD has no more than a head */
+		php_sse_client_write(client, (sse_str){ head->data, head->len });
+	}
+	if (!begun) {
+		return PHP_SSE_ATTEMPT_FAILED;
+	}
+	return stream->output.gone ? PHP_SSE_ATTEMPT_LOST : PHP_SSE_ATTEMPT_DONE;
+}
+
+static php_sse_attempt refused(php_sse_stream *stream, const php_sse_client *client, const sse_buf *head)
+{
+	stream->output.gone = !php_sse_client_write(client, (sse_str){ head->data, head->len });
+	return stream->output.gone ? PHP_SSE_ATTEMPT_LOST : PHP_SSE_ATTEMPT_REFUSED;
+}
+
+static php_sse_attempt ask(php_sse_stream *stream, php_sse_client *client, sse_hub_call *call, const sse_buf *head)
+{
+	const php_sse_beginning beginning = {
+		.head = { head->data, head->len },
+		.initial = { stream->out.data, stream->out.len },
+		.transport = client->transport,
+		.request_id = client->request_id,
+	};
+	sse_buf message;
+	sse_hub_outcome outcome;
+
+	sse_buf_init(&message);
+	php_sse_stream_write(stream, SSE_WIRE_HANDOFF, &beginning, &message);
+	outcome = sse_hub_call_ask(call, (sse_str){ message.data, message.len }, client->fd, ACCEPT_MS);
+	sse_buf_deinit(&message);
 	php_sse_pool_note_hub(outcome != SSE_HUB_UNSURE);
 	switch (outcome) {
 	case SSE_HUB_ANSWERED:
@@ -73,14 +123,28 @@ static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, sse
 	case SSE_HUB_UNSURE:
 		return give_up(stream, client, call->error);
 	case SSE_HUB_REFUSED:
-		php_sse_log_rarely("sse: the hub at %s refuses a connection: %s; streaming inline, which holds this worker",
-			ZSTR_VAL(stream->options.hub), call->error);
-		return PHP_SSE_ATTEMPT_REFUSED;
+		php_sse_log_rarely("sse: the hub at %s refuses a connection: %s; %s", ZSTR_VAL(stream->options.hub), call->error,
+			php_sse_instead_of_hub());
+		return refused(stream, client, head);
 	case SSE_HUB_DOWN:
 		break;
 	}
 	php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), call->error);
-	return PHP_SSE_ATTEMPT_REFUSED;
+	return refused(stream, client, head);
+}
+
+static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, sse_hub_call *call)
+{
+	php_sse_attempt result;
+	sse_buf head;
+
+	sse_buf_init(&head);
+	result = begin(stream, client, &head);
+	if (result == PHP_SSE_ATTEMPT_DONE) {
+		result = ask(stream, client, call, &head);
+	}
+	sse_buf_deinit(&head);
+	return result;
 }
 
 php_sse_attempt php_sse_handoff(php_sse_stream *stream)
@@ -88,11 +152,9 @@ php_sse_attempt php_sse_handoff(php_sse_stream *stream)
 	php_sse_attempt result = PHP_SSE_ATTEMPT_REFUSED;
 	php_sse_client client;
 	sse_hub_call call;
-	sse_buf message;
 	const char *why;
 
 	sse_hub_call_init(&call);
-	sse_buf_init(&message);
 	if (!php_sse_client_open(&client, &why)) {
 		php_sse_log_rarely("sse: a connection cannot be handed over: %s", why);
 		result = PHP_SSE_ATTEMPT_IMPOSSIBLE;
@@ -101,10 +163,8 @@ php_sse_attempt php_sse_handoff(php_sse_stream *stream)
 	} else if (!sse_hub_call_open(&call, ZSTR_VAL(stream->options.hub))) {
 		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), call.error);
 	} else {
-		php_sse_stream_write(stream, SSE_WIRE_HANDOFF, (sse_str){ "", 0 }, client.transport, client.request_id, &message);
-		result = offer(stream, &client, &call, (sse_str){ message.data, message.len });
+		result = offer(stream, &client, &call);
 	}
-	sse_buf_deinit(&message);
 	sse_hub_call_close(&call);
 	php_sse_client_close(&client);
 	return result;

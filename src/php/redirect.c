@@ -32,24 +32,6 @@ static bool hub_is_up(const php_sse_stream *stream, char *error, size_t error_si
 	return up;
 }
 
-/* What the script has written so far comes before what event() queued, as it does inline. */
-static bool take_buffered(php_sse_stream *stream)
-{
-	zend_string *buffered = php_sse_output_take_buffered();
-	sse_buf queued = stream->out;
-
-	if (ZSTR_LEN(buffered) > 0) {
-		sse_buf_init(&stream->out);
-		sse_buf_append(&stream->out, ZSTR_VAL(buffered), ZSTR_LEN(buffered));
-		if (queued.len > 0) {
-			sse_buf_append(&stream->out, queued.data, queued.len);
-		}
-		sse_buf_deinit(&queued);
-	}
-	zend_string_release(buffered);
-	return !EG(exception);
-}
-
 static bool store_ticket(
 	php_sse_stream *stream, zend_long seconds, char ticket[PHP_SSE_TICKET_SIZE], char *error, size_t error_size)
 {
@@ -66,7 +48,8 @@ static bool store_ticket(
 	if (stream->out.len > 0) {
 		sse_buf_append(&initial, stream->out.data, stream->out.len);
 	}
-	php_sse_stream_write(stream, SSE_WIRE_SUBSCRIPTION, (sse_str){ initial.data, initial.len }, SSE_TRANSPORT_RAW, 0, &message);
+	php_sse_stream_write(
+		stream, SSE_WIRE_SUBSCRIPTION, &(php_sse_beginning){ .initial = { initial.data, initial.len } }, &message);
 	stored = php_sse_ticket_put(&store, ticket, (sse_str){ message.data, message.len }, seconds, error, error_size);
 	sse_buf_deinit(&message);
 	sse_buf_deinit(&initial);
@@ -92,11 +75,11 @@ php_sse_attempt php_sse_redirect(php_sse_stream *stream)
 		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), error);
 		return PHP_SSE_ATTEMPT_REFUSED;
 	}
-	if (!take_buffered(stream)) {
+	if (!php_sse_stream_take_buffered(stream)) {
 		return PHP_SSE_ATTEMPT_FAILED;
 	}
 	if (!store_ticket(stream, TICKET_SECONDS, ticket, error, sizeof(error))) {
-		php_sse_log_rarely("sse: no ticket could be stored (%s): streaming inline, which holds this worker", error);
+		php_sse_log_rarely("sse: no ticket could be stored (%s): %s", error, php_sse_instead_of_hub());
 		return PHP_SSE_ATTEMPT_REFUSED;
 	}
 	answer(stream, ticket);

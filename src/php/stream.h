@@ -78,6 +78,9 @@ bool php_sse_stream_is_new(const php_sse_stream *stream);
 /* The id to continue from, or NULL; owned by the caller. */
 zend_string *php_sse_stream_last_event_id(const php_sse_stream *stream);
 
+/* What the script has written so far goes into out, before what event() queued. False with an exception pending. */
+bool php_sse_stream_take_buffered(php_sse_stream *stream);
+
 /*
  * Begins the response, and puts into out what comes first: retry:, then what is queued, or at least a comment. False with an
  * exception pending. Again: does nothing.

@@ -40,17 +40,42 @@ void php_sse_stream_flush(php_sse_stream *stream)
 	sse_buf_reset(&stream->out, OUT_KEEP_BYTES);
 }
 
-/* The retry: line comes before what event() queued before run(). */
+/* Puts bytes before what event() queued before run(); the buffer given is emptied. */
+static void put_first(php_sse_stream *stream, sse_buf *bytes)
+{
+	if (bytes->len > 0 && stream->out.len > 0) {
+		sse_buf_append(bytes, stream->out.data, stream->out.len);
+	}
+	if (bytes->len > 0) {
+		sse_buf queued = stream->out;
+
+		stream->out = *bytes;
+		*bytes = queued;
+	}
+	sse_buf_deinit(bytes);
+}
+
 static void put_retry_first(php_sse_stream *stream)
 {
-	sse_buf queued = stream->out;
+	sse_buf retry;
 
-	sse_buf_init(&stream->out);
-	php_sse_retry_append(&stream->out, stream->options.retry);
-	if (queued.len > 0) {
-		sse_buf_append(&stream->out, queued.data, queued.len);
+	sse_buf_init(&retry);
+	php_sse_retry_append(&retry, stream->options.retry);
+	put_first(stream, &retry);
+}
+
+bool php_sse_stream_take_buffered(php_sse_stream *stream)
+{
+	zend_string *content = php_sse_output_take_buffered();
+	sse_buf buffered;
+
+	sse_buf_init(&buffered);
+	if (ZSTR_LEN(content) > 0) {
+		sse_buf_append(&buffered, ZSTR_VAL(content), ZSTR_LEN(content));
 	}
-	sse_buf_deinit(&queued);
+	zend_string_release(content);
+	put_first(stream, &buffered);
+	return !EG(exception);
 }
 
 bool php_sse_stream_begin(php_sse_stream *stream)

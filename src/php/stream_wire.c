@@ -25,8 +25,8 @@ static void add_topics(sse_subscription *subscription, HashTable *names, HashTab
 	} ZEND_HASH_FOREACH_END();
 }
 
-void php_sse_stream_write(const php_sse_stream *stream, sse_wire_type type, sse_str initial, sse_transport transport,
-	unsigned request_id, sse_buf *out)
+void php_sse_stream_write(
+	const php_sse_stream *stream, sse_wire_type type, const php_sse_beginning *beginning, sse_buf *out)
 {
 	zend_string *last_event_id = php_sse_stream_last_event_id(stream);
 	sse_subscription subscription;
@@ -48,9 +48,10 @@ void php_sse_stream_write(const php_sse_stream *stream, sse_wire_type type, sse_
 	subscription.max_lifetime = stream->options.max_lifetime;
 	subscription.user = php_sse_str_of(stream->options.user);
 	subscription.stream = php_sse_str_of(stream->options.id);
-	subscription.initial = initial;
-	subscription.transport = transport;
-	subscription.request_id = request_id;
+	subscription.initial = beginning->initial;
+	subscription.head = beginning->head;
+	subscription.transport = beginning->transport;
+	subscription.request_id = beginning->request_id;
 	sse_subscription_write(out, type, &subscription);
 	sse_subscription_deinit(&subscription);
 	sse_buf_deinit(&identity);

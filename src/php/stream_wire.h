@@ -8,11 +8,17 @@
 
 #include "core/subscription.h"
 
-/*
- * Appends the whole message. initial: frames that the hub shall send first. transport and request_id count for
- * SSE_WIRE_HANDOFF only. Histories, callbacks and timers have no place in it.
- */
-void php_sse_stream_write(const php_sse_stream *stream, sse_wire_type type, sse_str initial, sse_transport transport,
-	unsigned request_id, sse_buf *out);
+/* What comes before the events. Strings are borrowed. */
+typedef struct php_sse_beginning {
+	sse_str initial;         /* frames */
+	/* SSE_WIRE_HANDOFF only: */
+	sse_str head;            /* bytes before those, in no envelope */
+	sse_transport transport;
+	unsigned request_id;
+} php_sse_beginning;
+
+/* Appends the whole message. Histories, callbacks and timers have no place in it. */
+void php_sse_stream_write(
+	const php_sse_stream *stream, sse_wire_type type, const php_sse_beginning *beginning, sse_buf *out);
 
 #endif

@@ -69,7 +69,7 @@ static bool same(sse_str a, sse_str b)
 static void expect_equal(const sse_subscription *a, const sse_subscription *b)
 {
 	EXPECT(same(a->redis, b->redis) && same(a->last_event_id, b->last_event_id));
-	EXPECT(same(a->user, b->user) && same(a->initial, b->initial) && same(a->stream, b->stream));
+	EXPECT(same(a->user, b->user) && same(a->initial, b->initial) && same(a->stream, b->stream) && same(a->head, b->head));
 	EXPECT(a->heartbeat == b->heartbeat && a->heartbeat_comment == b->heartbeat_comment && a->retry == b->retry);
 	EXPECT(a->max_lifetime == b->max_lifetime && a->transport == b->transport && a->request_id == b->request_id);
 	EXPECT(a->count == b->count);
@@ -201,6 +201,7 @@ static void check_composed(input *from)
 	if (subscription.transport == SSE_TRANSPORT_FCGI && subscription.request_id == 0) {
 		subscription.request_id = 1;
 	}
+	subscription.head = take_optional(from);
 	check_promises(&subscription);
 	check_written_again(&subscription);
 	sse_subscription_deinit(&subscription);

@@ -1,4 +1,5 @@
 // The two servers under test: PHP-FPM behind nginx (tools/stack) and PHP's built-in server.
+import { readFileSync } from 'node:fs';
 import { extension } from './paths.mjs';
 import { freePort } from './port.mjs';
 import { start, stop } from './process.mjs';
@@ -13,7 +14,7 @@ export function startStack({ root, workers = 8, ini = {}, env = {}, redis = 'own
     return startScript('tools/stack', [...args, ...pairs('--ini', ini), ...pairs('--env', env)], 30_000);
 }
 
-/** Starts `php -S` with one process. Returns { url, child, stop() }. */
+/** Starts `php -S`, with one process unless env has PHP_CLI_SERVER_WORKERS. Returns { url, child, stop() }. */
 export async function startPhpServer({ root, ini = {}, env = {} }) {
     const port = await freePort();
     const { PHP_CLI_SERVER_WORKERS, ...inherited } = process.env;
@@ -22,5 +23,14 @@ export async function startPhpServer({ root, ini = {}, env = {} }) {
         env: { ...inherited, ...env },
     });
     await waitFor(() => /\) started$/m.test(child.output), 10_000, () => `php -S:\n${child.output}`);
-    return { url: `http://127.0.0.1:${port}`, child, stop: () => stop(child) };
+    return {
+        url: `http://127.0.0.1:${port}`,
+        child,
+        stop: async () => {
+            // Its workers do not end with it.
+            const workers = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ').filter(Boolean);
+            await stop(child);
+            workers.forEach((pid) => process.kill(Number(pid)));
+        },
+    };
 }

@@ -8,7 +8,7 @@ import { startNginx } from '../lib/nginx.mjs';
 import { sapiDocroot } from '../lib/paths.mjs';
 import { run } from '../lib/process.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
-import { onEveryServer, onFpm, query, unique } from './servers.mjs';
+import { onEveryServer, onFpm, onPhpServer, query, unique } from './servers.mjs';
 
 const kibibytes = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
@@ -229,10 +229,10 @@ onEveryServer((server) => {
         assert.equal((await server.note(page)).reason, 'disconnected');
         assert.match(server.log(), /the hub serves .*, the stream asks for .*\/3/);
     });
-}, { workers: 2, hub: { maxClients: 1 } });
+}, { workers: 2, forks: 2, hub: { maxClients: 1 } });
 
-onEveryServer((server) => {
-    test('without its hub a stream is served inline, and the log says so once', async () => {
+onEveryServer((server, kind) => {
+    test('without its hub a stream is served inline, and the log says so once in each process', async () => {
         await server.hub.kill();
         for (let attempt = 0; attempt < 5; attempt++) {
             const page = unique('page');
@@ -241,8 +241,10 @@ onEveryServer((server) => {
             await client.close();
             assert.equal((await server.note(page)).reason, 'disconnected');
         }
-        assert.equal(server.log().match(/sse: no hub at /g).length, 1, server.log());
-        assert.equal(server.log().match(/sse: /g).length, 1, server.log());
+        const lines = server.log().match(/.*sse: .*/g);
+        const processes = new Set(lines.map((line) => (kind === 'php -S' ? /^\[\d+\]/.exec(line)[0] : 'the only worker')));
+        assert.equal(lines.length, processes.size, server.log());
+        assert.ok(lines.every((line) => line.includes('sse: no hub at ')), server.log());
     });
 
     test('a stream that its worker holds for want of a hub ends after 10 s, so that its client comes back', async () => {
@@ -260,6 +262,27 @@ onEveryServer((server) => {
         await client.waitForEvents(1);
         assert.equal((await server.note(page)).reason, 'handed over');
         await client.close();
+    });
+}, { workers: 1, forks: 2, hub: {} });
+
+onPhpServer((server) => {
+    test('without its hub, php -S with its one process goes on answering: clients get 200, a retry and the end', async () => {
+        await server.hub.kill();
+        const page = unique('page');
+        const began = performance.now();
+        const client = await openRaw(server.stream('stream.php', { hello: 'x', subscribe: 'quiet', page }));
+        await client.waitForEnd();
+        assert.equal(client.status, 200);
+        assert.ok((await client.waitForFrame((frame) => frame.retry !== null)).retry >= 1000);
+        assert.equal((await server.note(page)).reason, 'turned away');
+        assert.ok(performance.now() - began < 5000, 'it is not held for 10 s');
+        assert.match(server.log(), /sse: no hub at .* clients are sent away, as php -S has one process/);
+
+        await server.hub.start();
+        const again = await openRaw(server.stream('stream.php', { hello: 'there', subscribe: 'quiet' }));
+        await again.waitForEvents(1);
+        assert.equal((await server.hub.metrics()).clients, 1);
+        await again.close();
     });
 }, { workers: 1, hub: {} });
 

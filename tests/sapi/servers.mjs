@@ -27,7 +27,7 @@ export function query(page, parameters) {
 
 const readIfThere = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
-async function startFpm(settings) {
+async function startFpm({ forks, ...settings }) {
     const stack = await startStack({ root, redis: 'none', ...settings });
     const read = (file) => readIfThere(join(stack.dir, file));
     return {
@@ -40,10 +40,12 @@ async function startFpm(settings) {
     };
 }
 
-// The built-in server answers one request at a time, so that pages need a second one while a stream is open.
-async function startBuiltIn({ workers, ...settings }) {
-    const streams = await startPhpServer({ root, ...settings });
-    const pages = await startPhpServer({ root, ...settings });
+// The built-in server answers one request at a time, so that pages need a second one while a stream is open. With one process
+// it holds no stream that a hub was to carry; `forks` makes it several.
+async function startBuiltIn({ workers, forks = 0, env, ...settings }) {
+    const several = forks > 0 ? { PHP_CLI_SERVER_WORKERS: String(forks) } : {};
+    const streams = await startPhpServer({ root, env: { ...env, ...several }, ...settings });
+    const pages = await startPhpServer({ root, env, ...settings });
     return {
         streams: streams.url,
         pages: pages.url,
@@ -111,6 +113,11 @@ export function onEveryServer(define, settings = {}) {
 /** The same for PHP-FPM alone. */
 export function onFpm(define, settings = {}) {
     onServer('PHP-FPM', startFpm, define, settings);
+}
+
+/** The same for PHP's built-in server alone. */
+export function onPhpServer(define, settings = {}) {
+    onServer('php -S', startBuiltIn, define, settings);
 }
 
 function onServer(kind, start, define, settings) {

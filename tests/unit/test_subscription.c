@@ -69,6 +69,7 @@ static void check_equal(const sse_subscription *a, const sse_subscription *b)
 	CHECK_SAME(a->user, b->user);
 	CHECK_SAME(a->stream, b->stream);
 	CHECK_SAME(a->initial, b->initial);
+	CHECK_SAME(a->head, b->head);
 	CHECK_INT(a->heartbeat, b->heartbeat);
 	CHECK_INT(a->heartbeat_comment, b->heartbeat_comment);
 	CHECK_INT(a->retry, b->retry);
@@ -125,6 +126,7 @@ static void fill(sse_subscription *subscription)
 	subscription->user = LIT("42");
 	subscription->stream = LIT("a_Z-09");
 	subscription->initial = LIT("data: x\n\n");
+	subscription->head = LIT("Content-Type: text/event-stream\r\n\r\n");
 	subscription->transport = SSE_TRANSPORT_FCGI;
 	subscription->request_id = 65535;
 }
@@ -247,7 +249,7 @@ static void every_truncation_is_refused_or_a_shorter_message(void)
 		sse_subscription_deinit(&subscription);
 		free(copy);
 	}
-	CHECK_INT(ends, 21);
+	CHECK_INT(ends, 22);
 	CHECK_INT(whole, ends + 1);
 }
 
