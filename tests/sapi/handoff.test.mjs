@@ -46,6 +46,30 @@ onEveryServer((server) => {
         });
     }
 
+    test('who sees the head may publish: the hub writes it when it has attached, with what the page wrote before', async () => {
+        const [topic, page] = [unique('topic'), unique('page')];
+        await server.redis.command('CLIENT', 'PAUSE', '400');
+        const began = performance.now();
+        const client = await openRaw(server.stream('stream.php', { hello: 'begin', follow: topic, page }));
+        assert.ok(performance.now() - began >= 300, 'it waited for Redis');
+        await server.publish(topic, { count: 1 });
+        await client.waitForEvents(2);
+        assert.deepEqual(client.data, ['begin', '1']);
+        await handedOver(page);
+        await client.close();
+    });
+
+    test('what is too long for the hub to keep is written by the worker', async () => {
+        const [topic, page] = [unique('topic'), unique('page')];
+        const client = await openRaw(server.stream('begins_big.php', { follow: topic, page }));
+        await live(client);
+        await server.publish(topic, { count: 1 });
+        await client.waitForEvents(2);
+        assert.deepEqual(client.data.map((data) => data.length), [200_000, 1]);
+        await handedOver(page);
+        await client.close();
+    });
+
     test('fifty streams leave one process, and each gets what is published', async () => {
         const topic = unique('topic');
         const url = server.stream('stream.php', { hello: 'begin', follow: topic, options: quiet });
