@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hub } from '../lib/hub.mjs';
-import { extension, repository, temporaryDirectory } from '../lib/paths.mjs';
+import { extension, repository, sapiDocroot, temporaryDirectory } from '../lib/paths.mjs';
 import { run, start } from '../lib/process.mjs';
 import { RedisServer } from '../lib/redis.mjs';
+import { startStack } from '../lib/stack.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 
 const here = join(repository, 'tests/fault');
@@ -260,6 +261,35 @@ export async function stage(t, options = {}) {
     });
     return made;
 }
+
+/** The same with PHP-FPM behind nginx, whose streams the hub takes over. */
+export async function stageFpm(t, { workers = 8, ini = {} } = {}) {
+    const { redis, hub } = await stage(t);
+    const stack = await startStack({
+        root: sapiDocroot,
+        redis: 'none',
+        workers,
+        ini: { 'sse.redis': dsn(redis.port), 'sse.hub': hub.control, ...ini },
+        env: { SSE_TEST_NOTES: '/dev/null' },
+    });
+    t.after(() => stack.stop());
+    return { redis, hub, stack };
+}
+
+/** Where a stream that a worker hands over is. */
+export const page = (base, sources, options = {}) =>
+    `${base}/stream.php?${new URLSearchParams({ ...sources, options: JSON.stringify({ retry: 500, ...options }) })}`;
+
+/** As groupsAt(), each by a worker. */
+export const groupsBy = (base, { each = 20, options } = {}) => [
+    { count: each, url: page(base, { follow: 'a' }, options), of: [A] },
+    { count: each, url: page(base, { subscribe: 'news' }, options), of: [NEWS] },
+    { count: each, url: page(base, { follow: 'a,b', subscribe: 'news' }, options), of: [A, B, NEWS] },
+];
+
+/** PHP-FPM's workers. */
+export const workersOf = (stack) =>
+    readFileSync(`/proc/${stack.env.FPM_PID}/task/${stack.env.FPM_PID}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 /** Two topics and a channel, which most faults are about. */
 export const sources = [['topic', 'a'], ['topic', 'b'], ['channel', 'news']];
