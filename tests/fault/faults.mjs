@@ -250,16 +250,28 @@ export function noteLine(line) {
     }
 }
 
-/** A Redis and a hub for one fault. Its teardown is the test's. */
+const endings = new WeakMap();
+
+/** t.after(), but the newest first. */
+export function later(t, end) {
+    if (!endings.has(t)) {
+        endings.set(t, []);
+        t.after(async () => {
+            for (const one of endings.get(t).reverse()) {
+                await one();
+            }
+        });
+    }
+    endings.get(t).push(end);
+}
+
+/** A Redis and a hub for one fault. */
 export async function stage(t, options = {}) {
     const redis = await new RedisServer().start();
+    later(t, () => redis.stop());
     const hub = await new Hub(redis, { redis: dsn(redis.port), ...options }).start();
-    const made = { redis, hub };
-    t.after(async () => {
-        await made.hub.stop();
-        await redis.stop();
-    });
-    return made;
+    later(t, () => hub.stop());
+    return { redis, hub };
 }
 
 /** The same with PHP-FPM behind nginx, whose streams the hub takes over. */
@@ -272,7 +284,7 @@ export async function stageFpm(t, { workers = 8, ini = {} } = {}) {
         ini: { 'sse.redis': dsn(redis.port), 'sse.hub': hub.control, ...ini },
         env: { SSE_TEST_NOTES: '/dev/null' },
     });
-    t.after(() => stack.stop());
+    later(t, () => stack.stop());
     return { redis, hub, stack };
 }
 

@@ -4,13 +4,13 @@ import { test } from 'node:test';
 import { startNginx } from '../lib/nginx.mjs';
 import { sapiDocroot as root } from '../lib/paths.mjs';
 import { sleep } from '../lib/wait.mjs';
-import { account, groupsBy, stageFpm, underWay } from './faults.mjs';
+import { account, groupsBy, later, stageFpm, underWay } from './faults.mjs';
 
 test('nginx_killed: kill -9 of nginx, twice, back after 0.3 and 2 s', { timeout: 120_000 }, async (t) => {
     const { redis, hub, stack } = await stageFpm(t);
     const settings = { root, fpmSocket: stack.env.FPM_SOCKET };
     let nginx = await startNginx(settings);
-    t.after(() => nginx.stop());
+    later(t, () => nginx.stop());
     const { readers, publisher } = await underWay(hub, { groups: groupsBy(nginx.url, { each: 60 }) });
     for (const away of [300, 2000]) {
         await sleep(1000);

@@ -25,8 +25,5 @@ const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[colu
 for (const row of rows) {
     console.log(row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  '));
 }
-for (const { fault, remark } of lines) {
-    if (remark) {
-        console.log(`${fault}: ${remark}`);
-    }
-}
+const remarks = lines.filter(({ remark }) => remark).map(({ fault, remark }) => `${fault}: ${remark}`);
+new Set(remarks).forEach((remark) => console.log(remark));
