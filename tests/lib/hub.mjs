@@ -42,6 +42,7 @@ export class Hub {
     constructor(redis, options = {}) {
         this.redis = redis;
         this.host = '127.0.0.1';
+        this.wrap = []; // command that runs it
         this.dir = temporaryDirectory('hub');
         this.control = join(this.dir, 'hub.sock');
         this.options = {
@@ -56,7 +57,8 @@ export class Hub {
     async start(options = {}, { waitForBroker = true } = {}) {
         this.port ??= await freePort();
         const all = { listen: `${this.host}:${this.port}`, ...this.options, ...options };
-        this.#child = start('php', [...php, '-r', '(new SseHub(json_decode($argv[1], true)))->run();', JSON.stringify(all)]);
+        const [command, ...args] = [...this.wrap, 'php', ...php, '-r', '(new SseHub(json_decode($argv[1], true)))->run();', JSON.stringify(all)];
+        this.#child = start(command, args);
         await waitFor(() => this.#child.exitCode !== null || / started /.test(this.log), 10_000, () => `the hub:\n${this.log}`);
         await waitFor(() => isOpen(this.port, this.host), 5000, () => `the hub's listener:\n${this.log}`);
         if (waitForBroker) {
