@@ -266,8 +266,8 @@ export function later(t, end) {
 }
 
 /** A Redis and a hub for one fault. */
-export async function stage(t, options = {}) {
-    const redis = await new RedisServer().start();
+export async function stage(t, options = {}, redisOptions = {}) {
+    const redis = await new RedisServer(redisOptions).start();
     later(t, () => redis.stop());
     const hub = await new Hub(redis, { redis: dsn(redis.port), ...options }).start();
     later(t, () => hub.stop());

@@ -8,7 +8,7 @@ const EVENTS = Number(process.env.FAULT_EVENTS ?? 1_000_000);
 const READERS = 40;
 
 test(`million: ${EVENTS} events of one topic to ${READERS} readers that come and go`, { timeout: 900_000 }, async (t) => {
-    const { redis, hub } = await stage(t);
+    const { redis, hub } = await stage(t, {}, { options: ['--appendfsync', 'everysec'] }); // the disk is not the subject
     const sources = [['topic', 'a']];
     const readers = await new Readers(sources, [{ count: READERS, url: hub.url({ topics: ['a'] }), of: [0] }]).open();
     const publisher = new Publisher(hub.options.redis, sources, { rate: 0, count: EVENTS });
