@@ -4,7 +4,9 @@
 #include "keep.h"
 #include "listener.h"
 #include "log.h"
+#include "peers.h"
 #include "presence.h"
+#include "processes.h"
 #include "state.h"
 #include "takeover.h"
 
@@ -23,6 +25,8 @@
 /* A client of a hub that ends comes back after so many milliseconds, not all in the same one. */
 #define DRAIN_RETRY_MIN_MS 500
 #define DRAIN_RETRY_MAX_MS 5000
+/* Of several processes: a signal so soon after the first one is the same wish. */
+#define SAME_SIGNAL_MS 1000
 
 /* Starting */
 
@@ -51,6 +55,10 @@ static void on_signal(uv_signal_t *signal, int number)
 	struct hub *hub = signal->data;
 
 	hub_log(HUB_INFO, "signal", (hub_field[]){ HUB_NUMBER("number", number), HUB_LAST });
+	if (hub->config->peers && hub->phase == HUB_ENDING
+		&& sse_loop_now_fresh(&hub->loop) + hub->config->drain < hub->ends_at + SAME_SIGNAL_MS) {
+		return; /* a service manager tells each process, and the first one tells the others */
+	}
 	if (!hub->take && (hub->phase == HUB_SERVING || (hub->give && !hub->told_to_end))) {
 		hub_drain(hub);
 	} else {
@@ -132,6 +140,9 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 		hub_free(hub);
 		return NULL;
 	}
+	if (config->takeover && !config->peers) {
+		hub_processes_drain(config->control, 1);
+	}
 	return hub;
 }
 
@@ -158,6 +169,7 @@ void hub_turn(struct hub *hub, uint64_t wake_at)
 {
 	sse_loop_turn(&hub->loop, wake_at);
 	finish_turn(hub);
+	hub_peers_note(hub);
 }
 
 static void check_end(struct hub *hub)

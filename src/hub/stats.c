@@ -1,5 +1,6 @@
 #include "stats.h"
 
+#include "peers.h"
 #include "state.h"
 
 #include <inttypes.h>
@@ -40,50 +41,60 @@ __attribute__((format(printf, 2, 3))) static void put(sse_buf *out, const char *
 	}
 }
 
-/* False where there is no /proc. */
-static bool resident_bytes(uint64_t *bytes)
+uint64_t hub_resident_bytes(pid_t pid)
 {
-	FILE *file = fopen("/proc/self/statm", "re");
-	uint64_t pages;
-	bool found;
+	char path[64];
+	uint64_t pages = 0;
+	FILE *file;
 
+	snprintf(path, sizeof(path), "/proc/%ld/statm", (long)pid);
+	file = fopen(path, "re");
 	if (!file) {
-		return false;
+		return 0;
 	}
-	found = fscanf(file, "%*u %" SCNu64, &pages) == 1;
+	if (fscanf(file, "%*u %" SCNu64, &pages) != 1) {
+		pages = 0;
+	}
 	fclose(file);
-	if (found) {
-		*bytes = pages * (uint64_t)sysconf(_SC_PAGESIZE);
-	}
-	return found;
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+hub_gauges hub_gauges_of(const struct hub *hub)
+{
+	return (hub_gauges){
+		.processes = 1,
+		.clients = hub->client_count,
+		.max_clients = hub->config->max_clients,
+		.channels = hub->channels.count,
+		.users = hub->users.count,
+		.broker_ready = hub->broker_ready,
+	};
 }
 
 static void write_figures(const struct hub *hub, sse_buf *out, figure_writer writer)
 {
-	const figure gauges[] = {
-		{ "clients", "Streams that are open", FIGURE_GAUGE, hub->client_count },
-		{ "max_clients", "Streams that may be open", FIGURE_GAUGE, hub->config->max_clients },
-		{ "channels", "Topics, channels, patterns and lists that somebody listens to", FIGURE_GAUGE, hub->channels.count },
-		{ "users", "Users with open streams", FIGURE_GAUGE, hub->users.count },
-		{ "broker_ready", "Whether the broker can be reached: 1 or 0", FIGURE_FLAG, hub->broker_ready },
+	hub_gauges now = hub_gauges_of(hub);
+	hub_stats stats = hub->stats;
+
+	now.resident_bytes = hub_resident_bytes(getpid());
+	hub_peers_add(hub, &now, &stats);
+	const figure figures[] = {
+		{ "processes", "Processes of this hub that are serving", FIGURE_GAUGE, now.processes },
+		{ "clients", "Streams that are open", FIGURE_GAUGE, now.clients },
+		{ "max_clients", "Streams that may be open", FIGURE_GAUGE, now.max_clients },
+		{ "channels", "Topics, channels, patterns and lists that somebody listens to", FIGURE_GAUGE, now.channels },
+		{ "users", "Users with open streams", FIGURE_GAUGE, now.users },
+		{ "broker_ready", "Whether the broker can be reached: 1 or 0", FIGURE_FLAG, now.broker_ready },
 		{ "phase", "0: serving, 1: ending, 2: handing over, 3: ended", FIGURE_PHASE, hub->phase },
 		{ "uptime_seconds", "Seconds since the hub started", FIGURE_GAUGE, (uv_now(&hub->loop.uv) - hub->started) / 1000 },
-	};
-	const figure counters[] = {
-#define HUB_COUNTER_FIGURE(name, help) { #name, help, FIGURE_COUNTER, hub->stats.name },
+		{ "resident_bytes", "Memory of the processes", FIGURE_GAUGE, now.resident_bytes },
+#define HUB_COUNTER_FIGURE(name, help) { #name, help, FIGURE_COUNTER, stats.name },
 		HUB_COUNTERS(HUB_COUNTER_FIGURE)
 #undef HUB_COUNTER_FIGURE
 	};
-	figure resident = { "resident_bytes", "Memory of the process", FIGURE_GAUGE, 0 };
 
-	for (size_t i = 0; i < sizeof(gauges) / sizeof(*gauges); i++) {
-		writer(out, &gauges[i]);
-	}
-	if (resident_bytes(&resident.value)) {
-		writer(out, &resident);
-	}
-	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++) {
-		writer(out, &counters[i]);
+	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
+		writer(out, &figures[i]);
 	}
 }
 

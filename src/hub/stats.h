@@ -6,7 +6,9 @@
 
 #include "core/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* X(name, help): counters that only grow. */
 #define HUB_COUNTERS(X) \
@@ -47,7 +49,26 @@ typedef struct hub_stats {
 
 struct hub;
 
-/* Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges, such as sse_hub_clients. */
+/* What there is at the moment. */
+typedef struct hub_gauges {
+	uint64_t processes;
+	uint64_t clients;
+	uint64_t max_clients;
+	uint64_t channels;
+	uint64_t users;
+	bool broker_ready;
+	uint64_t resident_bytes;  /* 0: not known */
+} hub_gauges;
+
+/* Of this process, without resident_bytes, which takes a look into /proc. */
+hub_gauges hub_gauges_of(const struct hub *hub);
+/* Memory of a process; 0 where there is no /proc. */
+uint64_t hub_resident_bytes(pid_t pid);
+
+/*
+ * Both are of all processes of the hub (peers.h), but for "phase", "uptime_seconds" and "pid", which are the asked one's.
+ *
+ * Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges, such as sse_hub_clients. */
 void hub_metrics_write(const struct hub *hub, sse_buf *out);
 /*
  * The same figures as one flat JSON object, under their names without "sse_hub_" and "_total"; and "pid". "broker_ready" is a
