@@ -40,7 +40,7 @@ TypeError: SseHub option "cors" must be of type string[]|string|null, array give
 TypeError: SseHub option "takeover" must be of type bool, int given
 TypeError: SseHub option "takeover" must be of type bool, string given
 TypeError: SseHub option "takeover" must be of type bool, null given
-TypeError: SseHub::__construct(): Argument #1 ($options) must be of type array, string given
-ArgumentCountError: SseHub::__construct() expects exactly 1 argument, 0 given
 TypeError: SseHub option "workers" must be of type int, string given
 TypeError: SseHub option "workers" must be of type int, null given
+TypeError: SseHub::__construct(): Argument #1 ($options) must be of type array, string given
+ArgumentCountError: SseHub::__construct() expects exactly 1 argument, 0 given
