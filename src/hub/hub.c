@@ -23,6 +23,8 @@
 /* A client of a hub that ends comes back after so many milliseconds, not all in the same one. */
 #define DRAIN_RETRY_MIN_MS 500
 #define DRAIN_RETRY_MAX_MS 5000
+/* What the clocks and the scheduler make a loop late that has nothing to do. */
+#define NOT_LATE_MS 50
 
 /* Starting */
 
@@ -70,6 +72,18 @@ static void watch_signals(struct hub *hub)
 	}
 }
 
+/* It is called every SSE_TICK_MS, or as soon as the loop turns again. */
+static void note_lateness(sse_ticker *ticker, uint64_t now)
+{
+	struct hub *hub = SSE_LIST_ENTRY(ticker, struct hub, lateness);
+	uint64_t passed = now - hub->ticked;
+
+	hub->ticked = now;
+	if (passed >= SSE_TICK_MS + NOT_LATE_MS) {
+		hub->stats.late_ms += passed - SSE_TICK_MS;
+	}
+}
+
 /* hiredis and libuv write without MSG_NOSIGNAL. */
 static void ignore_sigpipe(struct sigaction *before)
 {
@@ -110,7 +124,9 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 		return NULL;
 	}
 	hub->config = config;
-	hub->started = sse_loop_now(&hub->loop);
+	hub->started = hub->ticked = sse_loop_now(&hub->loop);
+	hub->lateness.tick = note_lateness;
+	sse_loop_add_ticker(&hub->loop, &hub->lateness);
 	sse_map_init(&hub->channels, hub->loop.seed);
 	sse_map_init(&hub->users, hub->loop.seed + 1);
 	sse_map_init(&hub->streams, hub->loop.seed + 2);

@@ -1,5 +1,6 @@
 #include "stats.h"
 
+#include "process.h"
 #include "state.h"
 
 #include <inttypes.h>
@@ -40,50 +41,55 @@ __attribute__((format(printf, 2, 3))) static void put(sse_buf *out, const char *
 	}
 }
 
-/* False where there is no /proc. */
-static bool resident_bytes(uint64_t *bytes)
-{
-	FILE *file = fopen("/proc/self/statm", "re");
-	uint64_t pages;
-	bool found;
+typedef struct backlog {
+	uint64_t clients;
+	uint64_t bytes;
+} backlog;
 
-	if (!file) {
-		return false;
+/* Of those whose socket is full. */
+static backlog sum_backlogs(const struct hub *hub)
+{
+	backlog sum = { 0, 0 };
+
+	for (const sse_link *link = hub->clients.next; link != &hub->clients; link = link->next) {
+		const hub_client *client = SSE_LIST_ENTRY(link, hub_client, everyone);
+
+		if (client->out.is_blocked) {
+			sum.clients++;
+			sum.bytes += client->out.bytes;
+		}
 	}
-	found = fscanf(file, "%*u %" SCNu64, &pages) == 1;
-	fclose(file);
-	if (found) {
-		*bytes = pages * (uint64_t)sysconf(_SC_PAGESIZE);
-	}
-	return found;
+	return sum;
 }
 
 static void write_figures(const struct hub *hub, sse_buf *out, figure_writer writer)
 {
-	const figure gauges[] = {
+	const hub_process process = hub_process_read();
+	const backlog backlog = sum_backlogs(hub);
+	const figure figures[] = {
 		{ "clients", "Streams that are open", FIGURE_GAUGE, hub->client_count },
 		{ "max_clients", "Streams that may be open", FIGURE_GAUGE, hub->config->max_clients },
+		{ "backlogs", "Streams whose client has not read what was sent", FIGURE_GAUGE, backlog.clients },
+		{ "backlog_bytes", "Bytes that wait for such clients", FIGURE_GAUGE, backlog.bytes },
 		{ "channels", "Topics, channels, patterns and lists that somebody listens to", FIGURE_GAUGE, hub->channels.count },
 		{ "users", "Users with open streams", FIGURE_GAUGE, hub->users.count },
+		{ "presences", "Members of presence channels here, one for each stream and channel", FIGURE_GAUGE, hub->presences },
 		{ "broker_ready", "Whether the broker can be reached: 1 or 0", FIGURE_FLAG, hub->broker_ready },
 		{ "phase", "0: serving, 1: ending, 2: handing over, 3: ended", FIGURE_PHASE, hub->phase },
 		{ "uptime_seconds", "Seconds since the hub started", FIGURE_GAUGE, (uv_now(&hub->loop.uv) - hub->started) / 1000 },
-	};
-	const figure counters[] = {
+		{ "resident_bytes", "Memory of the process", FIGURE_GAUGE, process.resident_bytes },
+		{ "open_files", "Descriptors that are open: one for each stream, and some", FIGURE_GAUGE, process.open_files },
+		{ "max_open_files", "Descriptors that may be open", FIGURE_GAUGE, process.max_open_files },
+		{ "cpu_ms", "Milliseconds of processor time; 1,000 in a second are all that a hub can use", FIGURE_COUNTER, process.cpu_ms },
 #define HUB_COUNTER_FIGURE(name, help) { #name, help, FIGURE_COUNTER, hub->stats.name },
 		HUB_COUNTERS(HUB_COUNTER_FIGURE)
 #undef HUB_COUNTER_FIGURE
 	};
-	figure resident = { "resident_bytes", "Memory of the process", FIGURE_GAUGE, 0 };
 
-	for (size_t i = 0; i < sizeof(gauges) / sizeof(*gauges); i++) {
-		writer(out, &gauges[i]);
-	}
-	if (resident_bytes(&resident.value)) {
-		writer(out, &resident);
-	}
-	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++) {
-		writer(out, &counters[i]);
+	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
+		if (figures[i].value != HUB_PROCESS_UNKNOWN) {
+			writer(out, &figures[i]);
+		}
 	}
 }
 

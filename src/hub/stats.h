@@ -33,6 +33,7 @@
 	X(bytes_out, "Bytes written to clients") \
 	X(gaps, "Gaps announced") \
 	X(replays, "Reads of the log for clients that came back") \
+	X(late_ms, "Milliseconds that the loop was late, counted from 50 on: it was busy, waited for a processor, or was stopped") \
 	X(broker_losses, "Times that the connection to Redis was lost") \
 	X(queue_items, "Items taken from lists") \
 	X(queue_returned, "Items put back because no client took them") \
