@@ -60,6 +60,13 @@ describe('figures', { timeout: 120_000 }, () => {
         await once(stalled, 'close');
     });
 
+    test('gaps: one for each topic of a client whose id is none', async () => {
+        const hub = await hubWith({});
+        const client = await openRaw(hub.url({ topics: ['a', 'b'] }), { headers: { 'Last-Event-ID': 'none of ours' } });
+        await client.waitForFrame((frame) => frame.event === 'gap' && JSON.parse(frame.data).source === 'b');
+        assert.equal((await hub.metrics()).gaps, 2);
+    });
+
     test('presences: one for each stream and channel, until the stream ends', async () => {
         const hub = await hubWith({});
         const [one, other] = [unique('presence'), unique('presence')];
