@@ -6,7 +6,7 @@
 #include "log.h"
 #include "peers.h"
 #include "presence.h"
-#include "processes.h"
+#include "workers.h"
 #include "state.h"
 #include "takeover.h"
 
@@ -27,6 +27,8 @@
 #define DRAIN_RETRY_MAX_MS 5000
 /* Of several processes: a signal so soon after the first one is the same wish. */
 #define SAME_SIGNAL_MS 1000
+/* What the clocks and the scheduler make a loop late that has nothing to do. */
+#define NOT_LATE_MS 50
 
 /* Starting */
 
@@ -78,6 +80,18 @@ static void watch_signals(struct hub *hub)
 	}
 }
 
+/* It is called every SSE_TICK_MS, or as soon as the loop turns again. */
+static void note_lateness(sse_ticker *ticker, uint64_t now)
+{
+	struct hub *hub = SSE_LIST_ENTRY(ticker, struct hub, lateness);
+	uint64_t passed = now - hub->ticked;
+
+	hub->ticked = now;
+	if (passed >= SSE_TICK_MS + NOT_LATE_MS) {
+		hub->stats.late_ms += passed - SSE_TICK_MS;
+	}
+}
+
 /* hiredis and libuv write without MSG_NOSIGNAL. */
 static void ignore_sigpipe(struct sigaction *before)
 {
@@ -118,7 +132,9 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 		return NULL;
 	}
 	hub->config = config;
-	hub->started = sse_loop_now(&hub->loop);
+	hub->started = hub->ticked = sse_loop_now(&hub->loop);
+	hub->lateness.tick = note_lateness;
+	sse_loop_add_ticker(&hub->loop, &hub->lateness);
 	sse_map_init(&hub->channels, hub->loop.seed);
 	sse_map_init(&hub->users, hub->loop.seed + 1);
 	sse_map_init(&hub->streams, hub->loop.seed + 2);
@@ -141,7 +157,7 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 		return NULL;
 	}
 	if (config->takeover && !config->peers) {
-		hub_processes_drain(config->control, 1);
+		hub_workers_drain(config->control, 1);
 	}
 	return hub;
 }

@@ -33,7 +33,7 @@ typedef struct hub_config {
 	const char **cors;         /* origins ("https://app.example"), or "*"; NULL-terminated; NULL: none */
 	bool takeover;             /* take the streams of the hub that is running at control, if there is one */
 	size_t workers;            /* processes, 1 to HUB_WORKERS_MAX */
-	struct hub_peers *peers;   /* hub_run_processes() sets it, for each of several processes; else NULL */
+	struct hub_peers *peers;   /* hub_run_workers() sets it, for each of several processes; else NULL */
 	size_t number;             /* of this process among those, from 0 on */
 } hub_config;
 
@@ -56,7 +56,7 @@ void hub_run(hub *hub);
  * one of its number; TCP listeners share their port. What a hub before this one had more is drained. -1 with a sentence in
  * error: one of them could not begin, and none is left. Forks: to be called from a process with one thread, without a loop.
  */
-int hub_run_processes(const hub_config *config, char *error, size_t error_size);
+int hub_run_workers(const hub_config *config, char *error, size_t error_size);
 
 /* Closes what is left. */
 void hub_free(hub *hub);

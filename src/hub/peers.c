@@ -5,6 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Between two sums of the backlog, ms. */
+#define LOOK_MS 1000
+
 #define COUNTERS (sizeof(hub_stats) / sizeof(uint64_t))
 
 static size_t size_of(size_t count)
@@ -42,17 +45,53 @@ static void add_counters(hub_stats *to, const hub_stats *from)
 
 void hub_peers_note(const struct hub *hub)
 {
+	uint64_t now = uv_now(&hub->loop.uv);
+	hub_backlog backlog;
 	hub_peer *own;
 
 	if (hub->config->peers) {
 		own = &hub->config->peers->all[hub->config->number];
+		backlog = own->gauges.backlog;
+		if (now - own->looked >= LOOK_MS) {
+			own->looked = now;
+			backlog = hub_backlog_of(hub);
+		}
 		own->gauges = hub_gauges_of(hub);
+		own->gauges.backlog = backlog;
 		own->stats = own->before;
 		add_counters(&own->stats, &hub->stats);
 	}
 }
 
-void hub_peers_add(const struct hub *hub, hub_gauges *gauges, hub_stats *stats)
+static void add_gauges(hub_gauges *to, const hub_gauges *from)
+{
+	to->processes++;
+	to->clients += from->clients;
+	to->max_clients += from->max_clients;
+	to->channels += from->channels;
+	to->users += from->users;
+	to->presences += from->presences;
+	to->backlog.clients += from->backlog.clients;
+	to->backlog.bytes += from->backlog.bytes;
+	to->broker_ready = to->broker_ready && from->broker_ready;
+}
+
+static void add_known(uint64_t *to, uint64_t value)
+{
+	if (*to != HUB_PROCESS_UNKNOWN && value != HUB_PROCESS_UNKNOWN) {
+		*to += value;
+	}
+}
+
+static void add_process(hub_process *to, hub_process from)
+{
+	add_known(&to->resident_bytes, from.resident_bytes);
+	add_known(&to->open_files, from.open_files);
+	add_known(&to->max_open_files, from.max_open_files);
+	add_known(&to->cpu_ms, from.cpu_ms);
+}
+
+void hub_peers_add(const struct hub *hub, hub_gauges *gauges, hub_process *process, hub_stats *stats)
 {
 	const hub_peers *peers = hub->config->peers;
 	size_t i;
@@ -69,13 +108,8 @@ void hub_peers_add(const struct hub *hub, hub_gauges *gauges, hub_stats *stats)
 		}
 		add_counters(stats, &peer->stats);
 		if (peer->state == HUB_PEER_SERVING) {
-			gauges->processes++;
-			gauges->clients += peer->gauges.clients;
-			gauges->max_clients += peer->gauges.max_clients;
-			gauges->channels += peer->gauges.channels;
-			gauges->users += peer->gauges.users;
-			gauges->broker_ready = gauges->broker_ready && peer->gauges.broker_ready;
-			gauges->resident_bytes += hub_resident_bytes(peer->pid);
+			add_gauges(gauges, &peer->gauges);
+			add_process(process, hub_process_read(peer->pid));
 		}
 	}
 }

@@ -5,6 +5,7 @@
 #ifndef SSE_HUB_PEERS_H
 #define SSE_HUB_PEERS_H
 
+#include "process.h"
 #include "stats.h"
 
 #include <stdbool.h>
@@ -22,6 +23,7 @@ typedef struct hub_peer {
 	hub_gauges gauges;
 	hub_stats stats;        /* with those of the processes that had this place before */
 	hub_stats before;
+	uint64_t looked;        /* ms, its loop's clock: when the backlog was summed up */
 	char error[512];        /* FAILED: a sentence */
 } hub_peer;
 
@@ -39,6 +41,6 @@ void hub_peers_free(hub_peers *peers);
 void hub_peers_note(const struct hub *hub);
 
 /* Adds what the other processes have written to this one's figures. */
-void hub_peers_add(const struct hub *hub, hub_gauges *gauges, hub_stats *stats);
+void hub_peers_add(const struct hub *hub, hub_gauges *gauges, hub_process *process, hub_stats *stats);
 
 #endif

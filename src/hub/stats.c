@@ -1,6 +1,7 @@
 #include "stats.h"
 
 #include "peers.h"
+#include "process.h"
 #include "state.h"
 
 #include <inttypes.h>
@@ -41,22 +42,19 @@ __attribute__((format(printf, 2, 3))) static void put(sse_buf *out, const char *
 	}
 }
 
-uint64_t hub_resident_bytes(pid_t pid)
+hub_backlog hub_backlog_of(const struct hub *hub)
 {
-	char path[64];
-	uint64_t pages = 0;
-	FILE *file;
+	hub_backlog sum = { 0, 0 };
 
-	snprintf(path, sizeof(path), "/proc/%ld/statm", (long)pid);
-	file = fopen(path, "re");
-	if (!file) {
-		return 0;
+	for (const sse_link *link = hub->clients.next; link != &hub->clients; link = link->next) {
+		const hub_client *client = SSE_LIST_ENTRY(link, hub_client, everyone);
+
+		if (client->out.is_blocked) {
+			sum.clients++;
+			sum.bytes += client->out.bytes;
+		}
 	}
-	if (fscanf(file, "%*u %" SCNu64, &pages) != 1) {
-		pages = 0;
-	}
-	fclose(file);
-	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	return sum;
 }
 
 hub_gauges hub_gauges_of(const struct hub *hub)
@@ -67,34 +65,44 @@ hub_gauges hub_gauges_of(const struct hub *hub)
 		.max_clients = hub->config->max_clients,
 		.channels = hub->channels.count,
 		.users = hub->users.count,
+		.presences = hub->presences,
 		.broker_ready = hub->broker_ready,
 	};
 }
 
 static void write_figures(const struct hub *hub, sse_buf *out, figure_writer writer)
 {
+	hub_process process = hub_process_read(getpid());
 	hub_gauges now = hub_gauges_of(hub);
 	hub_stats stats = hub->stats;
 
-	now.resident_bytes = hub_resident_bytes(getpid());
-	hub_peers_add(hub, &now, &stats);
+	now.backlog = hub_backlog_of(hub);
+	hub_peers_add(hub, &now, &process, &stats);
 	const figure figures[] = {
 		{ "processes", "Processes of this hub that are serving", FIGURE_GAUGE, now.processes },
 		{ "clients", "Streams that are open", FIGURE_GAUGE, now.clients },
 		{ "max_clients", "Streams that may be open", FIGURE_GAUGE, now.max_clients },
+		{ "backlogs", "Streams whose client has not read what was sent", FIGURE_GAUGE, now.backlog.clients },
+		{ "backlog_bytes", "Bytes that wait for such clients", FIGURE_GAUGE, now.backlog.bytes },
 		{ "channels", "Topics, channels, patterns and lists that somebody listens to", FIGURE_GAUGE, now.channels },
 		{ "users", "Users with open streams", FIGURE_GAUGE, now.users },
+		{ "presences", "Members of presence channels here, one for each stream and channel", FIGURE_GAUGE, now.presences },
 		{ "broker_ready", "Whether the broker can be reached: 1 or 0", FIGURE_FLAG, now.broker_ready },
 		{ "phase", "0: serving, 1: ending, 2: handing over, 3: ended", FIGURE_PHASE, hub->phase },
 		{ "uptime_seconds", "Seconds since the hub started", FIGURE_GAUGE, (uv_now(&hub->loop.uv) - hub->started) / 1000 },
-		{ "resident_bytes", "Memory of the processes", FIGURE_GAUGE, now.resident_bytes },
+		{ "resident_bytes", "Memory of the processes", FIGURE_GAUGE, process.resident_bytes },
+		{ "open_files", "Descriptors that are open: one for each stream, and some", FIGURE_GAUGE, process.open_files },
+		{ "max_open_files", "Descriptors that may be open", FIGURE_GAUGE, process.max_open_files },
+		{ "cpu_ms", "Milliseconds of processor time; 1,000 in a second are all that a process can use", FIGURE_COUNTER, process.cpu_ms },
 #define HUB_COUNTER_FIGURE(name, help) { #name, help, FIGURE_COUNTER, stats.name },
 		HUB_COUNTERS(HUB_COUNTER_FIGURE)
 #undef HUB_COUNTER_FIGURE
 	};
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
-		writer(out, &figures[i]);
+		if (figures[i].value != HUB_PROCESS_UNKNOWN) {
+			writer(out, &figures[i]);
+		}
 	}
 }
 

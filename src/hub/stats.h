@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 /* X(name, help): counters that only grow. */
 #define HUB_COUNTERS(X) \
@@ -35,6 +34,7 @@
 	X(bytes_out, "Bytes written to clients") \
 	X(gaps, "Gaps announced") \
 	X(replays, "Reads of the log for clients that came back") \
+	X(late_ms, "Milliseconds that the loop was late, counted from 50 on: it was busy, waited for a processor, or was stopped") \
 	X(broker_losses, "Times that the connection to Redis was lost") \
 	X(queue_items, "Items taken from lists") \
 	X(queue_returned, "Items put back because no client took them") \
@@ -49,6 +49,12 @@ typedef struct hub_stats {
 
 struct hub;
 
+/* Clients whose socket is full, and what waits for them. */
+typedef struct hub_backlog {
+	uint64_t clients;
+	uint64_t bytes;
+} hub_backlog;
+
 /* What there is at the moment. */
 typedef struct hub_gauges {
 	uint64_t processes;
@@ -56,14 +62,14 @@ typedef struct hub_gauges {
 	uint64_t max_clients;
 	uint64_t channels;
 	uint64_t users;
+	uint64_t presences;
+	hub_backlog backlog;
 	bool broker_ready;
-	uint64_t resident_bytes;  /* 0: not known */
 } hub_gauges;
 
-/* Of this process, without resident_bytes, which takes a look into /proc. */
+/* Of this process; without the backlog, for which all clients have to be looked at. */
 hub_gauges hub_gauges_of(const struct hub *hub);
-/* Memory of a process; 0 where there is no /proc. */
-uint64_t hub_resident_bytes(pid_t pid);
+hub_backlog hub_backlog_of(const struct hub *hub);
 
 /*
  * Both are of all processes of the hub (peers.h), but for "phase", "uptime_seconds" and "pid", which are the asked one's.

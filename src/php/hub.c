@@ -342,7 +342,7 @@ static void serve(const php_sse_hub *self)
 	hub *hub;
 
 	if (config.workers > 1) {
-		if (hub_run_processes(&config, error, sizeof(error)) != 0) {
+		if (hub_run_workers(&config, error, sizeof(error)) != 0) {
 			php_sse_throw("%s", error);
 		}
 	} else if ((hub = hub_new(&config, error, sizeof(error))) != NULL) {

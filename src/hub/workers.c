@@ -1,12 +1,12 @@
 /*
- * A hub of several processes: hub_run_processes() of hub.h. Each is a whole hub with a control socket of its own. What they
+ * A hub of several processes: hub_run_workers() of hub.h. Each is a whole hub with a control socket of its own. What they
  * share is the port of a TCP listener, over which the system spreads connections, and the figures of peers.h.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* asprintf() */
 #endif
 
-#include "processes.h"
+#include "workers.h"
 
 #include "hub.h"
 #include "log.h"
@@ -180,7 +180,7 @@ static int await_first(processes *self, char *error, size_t error_size)
 	return -1;
 }
 
-void hub_processes_drain(const char *control, size_t from)
+void hub_workers_drain(const char *control, size_t from)
 {
 	char path[256];
 	sse_hub_call call;
@@ -252,7 +252,7 @@ static void keep_running(processes *self, const hub_config *config)
 		if (drains && !self->ending) {
 			wait = LOOK_SOON_MS;
 			if (have_all_begun(self)) {
-				hub_processes_drain(config->control, self->count);
+				hub_workers_drain(config->control, self->count);
 				drains = false;
 			}
 		}
@@ -280,7 +280,7 @@ static void configure(processes *self, size_t i, const hub_config *config)
 	}
 }
 
-int hub_run_processes(const hub_config *config, char *error, size_t error_size)
+int hub_run_workers(const hub_config *config, char *error, size_t error_size)
 {
 	processes *self = sse_calloc(1, sizeof(*self) + config->workers * sizeof(self->all[0]));
 	int result = -1;
