@@ -136,7 +136,7 @@ static void write_member(sse_buf *out, const figure *figure)
 
 void hub_stats_json(const struct hub *hub, sse_buf *out)
 {
-	put(out, "{\"pid\":%ld", (long)getpid());
+	put(out, "{\"pid\":%ld,\"broker\":\"%s\"", (long)getpid(), hub->config->redis.memory ? "memory" : "redis");
 	write_figures(hub, out, write_member);
 	put(out, "}");
 }

@@ -77,7 +77,7 @@ hub_backlog hub_backlog_of(const struct hub *hub);
  * Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges, such as sse_hub_clients. */
 void hub_metrics_write(const struct hub *hub, sse_buf *out);
 /*
- * The same figures as one flat JSON object, under their names without "sse_hub_" and "_total"; and "pid". "broker_ready" is a
+ * The same figures as one flat JSON object, under their names without "sse_hub_" and "_total"; "pid", and "broker": "redis" or "memory". "broker_ready" is a
  * boolean, "phase" a word: "serving", "ending", "handing over", "ended".
  */
 void hub_stats_json(const struct hub *hub, sse_buf *out);

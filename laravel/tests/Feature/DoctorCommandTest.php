@@ -105,6 +105,18 @@ final class DoctorCommandTest extends TestCase
         $this->assertStringContainsString('another Redis', $result->found);
     }
 
+    public function test_a_hub_of_redis_beside_a_configuration_of_memory_is_found(): void
+    {
+        $redis = $this->useRedis();
+        $this->hub = new HubServer("{$this->basePath}/hub.sock", ['redis' => "redis://127.0.0.1:{$redis->port}"]);
+        config(['sse.redis' => 'memory:']);
+        $result = $this->examine(Checks\HubRedis::class);
+
+        $this->assertSame(Status::Failure, $result->status);
+        $this->assertStringContainsString('has Redis for a broker', $result->found);
+        $this->assertStringContainsString('start it again', (string) $result->mend);
+    }
+
     public function test_a_socket_of_somebody_else_is_found(): void
     {
         $this->assertSame(Status::Skipped, $this->examine(Checks\HubSocket::class)->status);
