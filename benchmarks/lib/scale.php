@@ -8,6 +8,8 @@
 /** Events per second, each to one stream. */
 const SCALE_RATE = 10_000;
 const SCALE_SECONDS = 10;
+/** Events per second to all. */
+const SCALE_BROADCASTS = 20;
 /** Streams of one load program: a process may open 20,000 files. */
 const SCALE_PER_PROGRAM = 15_000;
 
@@ -17,13 +19,14 @@ final class ScaleLoad
     /** @var list<array{resource, array<int, resource>}> */
     private array $programs = [];
 
-    public function __construct(private Bench $bench, private Subject $subject, private int $streams)
+    /** isBroadcast: each event is for all; else each stream has a topic of its own. */
+    public function __construct(private Bench $bench, Subject $subject, int $streams, bool $isBroadcast)
     {
         $count = (int) ceil($streams / SCALE_PER_PROGRAM);
         for ($i = 0; $i < $count; $i++) {
             $own = intdiv($streams, $count);
-            $channels = array_map(fn (int $n) => "user.$i.$n", range(1, $own));
-            $rate = intdiv(SCALE_RATE, $count);
+            $channels = $isBroadcast ? ["everyone.$i"] : array_map(fn (int $n) => "user.$i.$n", range(1, $own));
+            $rate = intdiv($isBroadcast ? SCALE_BROADCASTS : SCALE_RATE, $count);
             $command = $bench->clientsCommand('rate', $subject, $channels, ['clients' => $own, 'rate' => $rate, 'wait' => 1,
                 'messages' => $rate * SCALE_SECONDS, 'address' => 1 + 2 * $i]);
             $errors = ['file', $bench->work."/scale-$i", 'w'];
@@ -90,14 +93,14 @@ function scaleCpu(array $pids): float
 }
 
 /** @return array<string, float> */
-function scaleRun(Bench $bench, int $workers, int $streams): array
+function scaleRun(Bench $bench, int $workers, int $streams, bool $isBroadcast = false): array
 {
     $subject = new HubSubject("hub ($workers)", $bench, withTopics: true, workers: $workers);
     $subject->start();
     try {
         $empty = scalePss($subject->pids());
         $begun = microtime(true);
-        $load = new ScaleLoad($bench, $subject, $streams);
+        $load = new ScaleLoad($bench, $subject, $streams, $isBroadcast);
         $opening = microtime(true) - $begun;
         sleep(2);
         $full = scalePss($subject->pids());
@@ -119,9 +122,11 @@ function scaleBenchmark(bool $quick): void
 {
     $bench = new Bench($quick, 3600);
     $bench->build();
-    $sizes = $quick ? [[1, 1_000], [1, 3_000], [2, 6_000]] : [[1, 2_000], [1, 10_000], [2, 10_000], [4, 30_000], [4, 60_000]];
+    $sizes = $quick ? [[1, 1_000], [1, 3_000], [2, 6_000]] : [[1, 3_750], [1, 15_000], [2, 15_000], [4, 30_000], [4, 60_000]];
     $runs = array_map(fn (array $run) => scaleRun($bench, ...$run), $sizes);
-    // The model: a stream with a topic of its own, and what a process takes once it has any, from two sizes of one process.
+    // The model: a stream with a topic of its own, and what a process takes once it has any, from two sizes of one process. Tables
+    // double as they fill, so that all sizes are such that they are full to the same part: a stream takes a quarter more just
+    // after they have doubled.
     [$few, $more] = $runs;
     $each = ($more['kib'] - $few['kib']) / ($more['streams'] - $few['streams']);
     $once = $few['kib'] - $each * $few['streams'];
@@ -134,5 +139,17 @@ function scaleBenchmark(bool $quick): void
         printf("| %d | %s | %s | %s | %.1f ms | %.1f µs | %.1f MiB | %.1f MiB | %s |\n", $run['workers'], number_format($run['streams']),
             number_format($run['per_second']), number_format($faults), $run['p99_us'] / 1e3, $run['cpu_us'], $memory / 1024,
             $predicted / 1024, $i < 2 ? 'the model' : sprintf('%+.0f %%', ($memory / $predicted - 1) * 100));
+    }
+    $streams = $quick ? 2_000 : 10_000;
+    $broadcasts = array_map(fn (int $workers) => scaleRun($bench, $workers, $streams, isBroadcast: true), [1, 2, 1, 2]);
+    printf("\nEach event to all of %s streams:\n\n| processes | deliveries/s | lost, doubled, out of order | CPU per delivery | of one process |\n|---:|---:|---:|---:|---:|\n",
+        number_format($streams));
+    foreach ([1, 2] as $workers) {
+        $mine = array_filter($broadcasts, fn (array $run) => $run['workers'] === $workers);
+        $cpu = array_sum(array_column($mine, 'cpu_us')) / count($mine);
+        $one ??= $cpu;
+        printf("| %d | %s | %s | %.3f µs | %.2f × |\n", $workers, number_format(array_sum(array_column($mine, 'per_second')) / count($mine)),
+            number_format(array_sum(array_map(fn (array $run) => $run['lost'] + $run['doubled'] + $run['disordered'] + $run['missing'], $mine))),
+            $cpu, $cpu / $one);
     }
 }
