@@ -8,7 +8,7 @@ export interface SseEvent {
     json<T = unknown>(): T;
 }
 
-export type SseGapReason = 'trimmed' | 'expired' | 'reset' | 'unknown' | 'disconnected' | 'overflow';
+export type SseGapReason = 'trimmed' | 'expired' | 'evicted' | 'reset' | 'unknown' | 'disconnected' | 'overflow';
 
 /** Events of a source were lost. */
 export interface SseGap {
@@ -16,7 +16,7 @@ export interface SseGap {
     readonly reason: SseGapReason;
 }
 
-const reasons: readonly string[] = ['trimmed', 'expired', 'reset', 'unknown', 'disconnected', 'overflow'];
+const reasons: readonly string[] = ['trimmed', 'expired', 'evicted', 'reset', 'unknown', 'disconnected', 'overflow'];
 
 /** Whether what was lost was in a log, so that the page has to begin anew; Pub/Sub channels promise nothing. */
 export function isLossOfLog(gap: SseGap): boolean {

@@ -32,7 +32,7 @@ export interface SseClientOptions {
     /** A stream without a byte for so many milliseconds is given up; 70,000. 0 switches it off. */
     silence?: number;
     /**
-     * What a gap means (`event: gap` with the reason trimmed, expired, reset or unknown: events were lost for good).
+     * What a gap means (`event: gap` with the reason trimmed, expired, evicted, reset or unknown: events were lost for good).
      * `restart`, the default, reconnects without an id, so that the page gets its initial rows again; `continue` goes on.
      * A function hears of every gap, and only its `restart` restarts.
      */

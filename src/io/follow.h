@@ -14,7 +14,7 @@ typedef struct sse_follow sse_follow;
 typedef struct sse_follow_events {
 	/* One entry of a log; per topic in the order of ids, each once. */
 	void (*entry)(void *owner, const sse_entry *entry);
-	/* Events of the topic before the next entry may be missing: "trimmed", "expired" or "reset" says why. */
+	/* Events of the topic before the next entry may be missing: "trimmed", "expired", "evicted" or "reset" says why. */
 	void (*gap)(void *owner, sse_str topic, const char *reason);
 	/* Once: the position of each topic is known, and whatever is published from here on will be handed out. */
 	void (*attached)(void *owner);

@@ -2,7 +2,7 @@
 #ifndef SSE_IO_SCRIPTS_H
 #define SSE_IO_SCRIPTS_H
 
-#define SSE_SCRIPT_ATTACH_SHA1 "aca34014f9251dd8a01dd976d9d12c9148699c04"
+#define SSE_SCRIPT_ATTACH_SHA1 "834f64191334b2635b61d2565aa784211bde9ede"
 #define SSE_SCRIPT_ATTACH \
 	"local function parts(id)\n" \
 	"local ms, seq = string.match(id, '^(%d+)-(%d+)$')\n" \
@@ -23,6 +23,20 @@
 	"redis.pcall('HSET', KEYS[1], 'id', clock, 'since', since)\n" \
 	"end\n" \
 	"since = since or clock\n" \
+	"local evicted\n" \
+	"local function evicted_until()\n" \
+	"if not evicted then\n" \
+	"local info = redis.pcall('INFO', 'stats')\n" \
+	"local count = type(info) == 'string' and string.match(info, 'evicted_keys:(%d+)') or '0'\n" \
+	"local known = redis.call('HMGET', KEYS[1], 'evicted', 'evicted-until')\n" \
+	"evicted = known[2] or '0-0'\n" \
+	"if count ~= (known[1] or '0') then\n" \
+	"evicted = count ~= '0' and clock or evicted\n" \
+	"redis.pcall('HSET', KEYS[1], 'evicted', count, 'evicted-until', evicted)\n" \
+	"end\n" \
+	"end\n" \
+	"return evicted\n" \
+	"end\n" \
 	"local function log_state(key)\n" \
 	"local state = {}\n" \
 	"local info = redis.call('XINFO', 'STREAM', key)\n" \
@@ -51,7 +65,7 @@
 	"if seconds > 0 and parts(from) < now - seconds * 1000 then\n" \
 	"return 'expired'\n" \
 	"end\n" \
-	"return ''\n" \
+	"return less(from, evicted_until()) and 'evicted' or ''\n" \
 	"end\n" \
 	"local function read(key, from, limit)\n" \
 	"local entries, bytes, more = {}, 0, 0\n" \

@@ -1,5 +1,6 @@
-// An nginx of its own beside tools/stack's, for the settings that only one test wants.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// An nginx of its own beside tools/stack's, for the settings that only one test wants, or to be killed.
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:net';
 import { temporaryDirectory } from './paths.mjs';
@@ -18,11 +19,12 @@ const isOpen = (port) =>
 
 /**
  * Serves *.php below root by the FPM at that socket. keepConnections: the connections to FPM are used again; locations: more
- * of the server's configuration. Returns { url, stop() }.
+ * of the server's configuration; port: a free one unless given. Returns { url, port, stop(), kill() }: kill() is SIGKILL to
+ * master and workers.
  */
-export async function startNginx({ root, fpmSocket, keepConnections = false, locations = '' }) {
+export async function startNginx({ root, fpmSocket, keepConnections = false, locations = '', port = null }) {
     const dir = temporaryDirectory('nginx');
-    const port = await freePort();
+    port ??= await freePort();
     const temp = join(dir, 'temp');
     mkdirSync(temp);
     writeFileSync(
@@ -54,5 +56,12 @@ export async function startNginx({ root, fpmSocket, keepConnections = false, loc
     const path = `${process.env.PATH}:/usr/sbin:/sbin`;
     const child = start('nginx', ['-e', join(dir, 'error.log'), '-c', join(dir, 'nginx.conf')], { env: { ...process.env, PATH: path } });
     await waitFor(() => child.exitCode !== null || isOpen(port), 10_000, () => `nginx:\n${child.output}`);
-    return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+    const kill = async () => {
+        const gone = once(child, 'exit');
+        const workers = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ').filter(Boolean);
+        child.kill('SIGKILL'); // first, or it would start new ones
+        workers.forEach((pid) => process.kill(Number(pid), 'SIGKILL'));
+        await gone;
+    };
+    return { url: `http://127.0.0.1:${port}`, port, stop: () => stop(child), kill };
 }

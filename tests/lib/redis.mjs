@@ -132,17 +132,27 @@ export class RedisClient {
 
 /** One Redis server on one port, which keeps its address over kill() and start(). */
 export class RedisServer {
-    #dir = temporaryDirectory('redis');
+    #dir;
+    #wrap;
+    #options;
     #child = null;
+
+    /** dir: where its files are; options: more of its command line; wrap: [command that runs it, …]. */
+    constructor({ dir = temporaryDirectory('redis'), options = [], wrap = [] } = {}) {
+        this.#dir = dir;
+        this.#options = options;
+        this.#wrap = wrap;
+    }
 
     async start() {
         this.port ??= await freePort();
         this.client ??= new RedisClient(this.port);
         // Every write is on disk before it is acknowledged, so that a killed server has lost nothing that a test relies on.
-        this.#child = start('redis-server', [
-            '--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.#dir,
-            '--save', '', '--appendonly', 'yes', '--appendfsync', 'always',
-        ]);
+        const [command, ...args] = [
+            ...this.#wrap, 'redis-server', '--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.#dir,
+            '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...this.#options,
+        ];
+        this.#child = start(command, args);
         await waitFor(() => this.client.command('PING').catch(() => false), 10_000, () => `Redis:\n${this.#child.output}`);
         return this;
     }

@@ -27,6 +27,24 @@ if not clock then
 end
 since = since or clock
 
+-- Logs that Redis evicts, when it has too little memory and may, leave no trace. Returns the newest id that had been given out
+-- when it was last seen that keys were evicted: nobody knows what is missing before it. A user who may not use INFO cannot tell.
+local evicted
+local function evicted_until()
+	if not evicted then
+		local info = redis.pcall('INFO', 'stats')
+		local count = type(info) == 'string' and string.match(info, 'evicted_keys:(%d+)') or '0'
+		local known = redis.call('HMGET', KEYS[1], 'evicted', 'evicted-until')
+		evicted = known[2] or '0-0'
+		-- It is less than it was after a restart.
+		if count ~= (known[1] or '0') then
+			evicted = count ~= '0' and clock or evicted
+			redis.pcall('HSET', KEYS[1], 'evicted', count, 'evicted-until', evicted)
+		end
+	end
+	return evicted
+end
+
 local function log_state(key)
 	local state = {}
 	local info = redis.call('XINFO', 'STREAM', key)
@@ -58,7 +76,7 @@ local function gap(key, from, log, seconds)
 	if seconds > 0 and parts(from) < now - seconds * 1000 then
 		return 'expired'
 	end
-	return ''
+	return less(from, evicted_until()) and 'evicted' or ''
 end
 
 local function read(key, from, limit)
