@@ -167,7 +167,9 @@ run_node() {
 	count "$(number '^# pass ([0-9]+)$' "$tap")" \
 		"$(($(number '^# fail ([0-9]+)$' "$tap") + $(number '^# cancelled ([0-9]+)$' "$tap")))" \
 		"$(($(number '^# skipped ([0-9]+)$' "$tap") + $(number '^# todo ([0-9]+)$' "$tap")))"
-	sed -nE 's/^ *not ok [0-9]+ - //p' "$tap" >>"$results/failures"
+	# With the first lines of what went wrong.
+	sed -nE -e 's/^ *not ok [0-9]+ - //p' -e '/^ *error: \|-$/{n;N;N;s/\n */ /g;s/^ */    /p;b}' -e 's/^ *error: (.*)$/    \1/p' "$tap" \
+		>>"$results/failures"
 	# node writes its totals at the end only.
 	grep -q '^# pass ' "$tap"
 }
