@@ -139,13 +139,14 @@ suite_phpt-asan() {
 	TEST_PHP_EXECUTABLE=$results/asan/php PATH=$results/bin:$PATH with_asan run_phpt phpt-asan asan
 }
 
-# Not those whose subject is time, which is what valgrind takes most of; `tests/run phpt-valgrind-all` has them too.
+# Not those whose subject is time, which is what valgrind takes most of, nor some whose code others go through as well;
+# `tests/run phpt-valgrind-all` has them too.
 suite_phpt-valgrind() {
 	local directory
 	phpt_of=()
 	for directory in tests/phpt/*/; do
 		case $directory in
-			*/lifecycle/ | */signals/ | */subscriber/ | */timers/) ;;
+			*/lifecycle/ | */presence/ | */queue/ | */signals/ | */subscriber/ | */timers/) ;;
 			*) phpt_of+=("$directory") ;;
 		esac
 	done
