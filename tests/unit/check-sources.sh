@@ -1,6 +1,6 @@
 #!/bin/sh
 # The builds have the same sources: config.m4 names every file of src/, config.w32 all but those of src/hub, which is not built for
-# Windows. One line per violation; fails when there is one.
+# Windows. The packages have the extension's version. One line per violation; fails when there is one.
 #
 #     check-sources.sh [root of the checkout]
 
@@ -26,8 +26,21 @@ differences() {
 	comm -13 "$work/$2" "$work/$1" | sed "s|^|$3 names what is not there, or twice: |"
 }
 
+# version_is FILE SED-EXPRESSION: the first that it prints
+version_is() {
+	found=$(sed -nE "$2" "$1" | head -n 1)
+	[ "$found" = "$version" ] || echo "$1 has version $found, php_sse.h $version"
+}
+
+check_versions() {
+	version=$(sed -n 's/^#define PHP_SSE_VERSION "\([0-9.]*\).*/\1/p' php_sse.h)
+	version_is package.xml 's|.*<version><release>([^<]*)</release>.*|\1|p'
+	version_is debian/changelog 's/^php-sse \(([^)]*)\).*/\1/p'
+	version_is packaging/alpine/APKBUILD 's/^pkgver=(.*)/\1/p'
+}
+
 grep -v '^src/hub/' "$work/tree" >"$work/tree-w32"
-violations=$(differences m4 tree config.m4; differences w32 tree-w32 config.w32)
+violations=$(differences m4 tree config.m4; differences w32 tree-w32 config.w32; check_versions)
 if [ -n "$violations" ]; then
 	printf '%s\n' "$violations"
 	exit 1
