@@ -79,7 +79,7 @@ suite_hub-asan() {
 }
 
 suite_includes() {
-	count_commands tests/unit/check-includes.sh tests/unit/check-docs.sh tests/unit/check-operation.mjs
+	count_commands tests/unit/check-{includes,docs,sources,composer}.sh tests/unit/check-operation.mjs
 }
 
 suite_fuzz() {
