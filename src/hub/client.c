@@ -201,6 +201,12 @@ void hub_client_end(hub_client *client, int64_t retry)
 
 /* Writing */
 
+/* What may be dropped of what waits: not the rest of an envelope that the socket has begun, which is 64 KiB at most. */
+static size_t backlog(const hub_client *client)
+{
+	return client->out.bytes - client->out.tail_len;
+}
+
 void hub_client_add(hub_client *client, hub_block *block, uint32_t off, uint32_t len)
 {
 	struct hub *hub = client->hub;
@@ -210,7 +216,7 @@ void hub_client_add(hub_client *client, hub_block *block, uint32_t off, uint32_t
 	if (sse_list_is_empty(&client->pending)) {
 		sse_list_append(&hub->pending, &client->pending);
 	}
-	if (client->out.bytes <= limit || !(client->out.is_blocked || client->is_opening)) {
+	if (backlog(client) <= limit || !(client->out.is_blocked || client->is_opening)) {
 		return; /* what a single turn brings a client that reads is no backlog */
 	}
 	if (hub->config->overflow == HUB_OVERFLOW_CUT) {
@@ -229,7 +235,7 @@ void hub_client_add(hub_client *client, hub_block *block, uint32_t off, uint32_t
 		hub_out_add(&client->out, gap, 0, (uint32_t)gap->bytes.len);
 		hub_block_unref(gap);
 	}
-	if (client->out.bytes > limit) {
+	if (backlog(client) > limit) {
 		hub->stats.overflow_cut++; /* not even dropping helps: what is left may not be dropped */
 		hub_client_close(client);
 	}

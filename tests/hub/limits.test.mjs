@@ -138,6 +138,22 @@ describe('limits', { timeout: 120_000 }, () => {
         stalled.destroy();
     });
 
+    test('overflow drop-oldest: a buffer no larger than what the socket took a part of cuts nobody off', async () => {
+        const hub = await hubWith({ clientBuffer: 64 * KIB, overflow: 'drop-oldest' });
+        const topic = unique('topic');
+        const stalled = await Promise.all(numbers(1, 20).map(() => openStalled(hub.url({ topics: topic }))));
+        // Three events come in one turn, and are begun together.
+        await hub.php(
+            `$p = new SsePublisher(); $events = array_fill(0, 3, [$argv[1], str_repeat("x", 20 * 1024)]);
+            for ($i = 0; $i < 200; $i++) { $p->publishMany($events); }`,
+            topic,
+        );
+        await waitFor(async () => (await hub.metrics()).overflow_dropped > 0, 5000, 'an overflow');
+        const { overflow_cut: cut, clients } = await hub.metrics();
+        assert.deepEqual({ cut, clients }, { cut: 0, clients: 20 });
+        stalled.forEach((socket) => socket.destroy());
+    });
+
     test('overflow latest: of each event name the newest is kept', async () => {
         const hub = await hubWith({ clientBuffer: 512 * KIB, overflow: 'latest' });
         const topic = unique('topic');
