@@ -469,16 +469,16 @@ onFpm((server) => {
     test('of several processes each gets its share, and one that does not listen is left out', async () => {
         const before = children(server.hub.pid).map(descriptors);
         const clients = [];
-        for (let n = 0; n < 40; n++) {
+        for (let n = 0; n < 24; n++) {
             clients.push(await open());
         }
         const held = children(server.hub.pid).map((pid, index) => descriptors(pid) - before[index]);
-        assert.ok(held.every((count) => count >= 5), `of 40 streams the processes hold ${held}`);
+        assert.ok(held.every((count) => count >= 3), `of 24 streams the processes hold ${held}`);
         await server.publish('several', { count: 3 });
         await Promise.all(clients.map((client) => client.waitForEvents(4)));
 
         process.kill(children(server.hub.pid)[0], 'SIGKILL');
-        for (let n = 0; n < 10; n++) {
+        for (let n = 0; n < 5; n++) { // the other one has room for 30
             await open();
         }
         assert.doesNotMatch(server.log(), /streaming inline/);
