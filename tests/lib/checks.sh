@@ -7,12 +7,12 @@ passed=0 failed=0
 check() {
 	local name=$1
 	shift
-	if "$@" >"$work/out" 2>&1; then
+	if "$@" >"$work/log" 2>&1; then
 		echo "ok: $name"
 		passed=$((passed + 1))
 	else
 		echo "FAILED: $name"
-		tail -n 20 "$work/out"
+		tail -n 20 "$work/log"
 		failed=$((failed + 1))
 	fi
 }
