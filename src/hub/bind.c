@@ -23,6 +23,11 @@
 /* Seconds that a connection may be kept from us while it has sent nothing. */
 #define DEFER_S 1
 
+/* A client that acknowledges nothing for so long is gone, or as good as; one with nothing to acknowledge is asked. */
+#define SILENCE_MS 60000
+#define ASK_AFTER_S 30
+#define ASK_EVERY_S 10
+
 static int new_socket(int family)
 {
 	return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -79,6 +84,17 @@ static socklen_t parse_address(const char *text, struct sockaddr_storage *addres
 	return inet_pton(AF_INET, host, &v4->sin_addr) == 1 && parse_port(colon + 1, &v4->sin_port) ? sizeof(*v4) : 0;
 }
 
+void hub_bind_watch_silence(int fd)
+{
+	int on = 1, silence = SILENCE_MS, after = ASK_AFTER_S, every = ASK_EVERY_S;
+
+	/* All are favours: a Unix socket knows none of them, and needs none. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof(silence));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &after, sizeof(after));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every, sizeof(every));
+	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+}
+
 static int bind_tcp(hub_bound *bound, const char *address, bool is_shared, char *error, size_t error_size)
 {
 	struct sockaddr_storage sockaddr;
@@ -103,6 +119,7 @@ static int bind_tcp(hub_bound *bound, const char *address, bool is_shared, char 
 	 * and never watched. It is a favour only: where it is not to be had, they are.
 	 */
 	(void)setsockopt(bound->fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer, sizeof(defer));
+	hub_bind_watch_silence(bound->fd);
 	return 0;
 }
 
@@ -236,6 +253,7 @@ int hub_bind_adopt(hub_bound *bound, int fd, bool is_shared, char *error, size_t
 			bound->ino = file.st_ino;
 		}
 	}
+	hub_bind_watch_silence(fd);
 	bound->fd = fd;
 	return 0;
 }

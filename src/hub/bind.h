@@ -28,6 +28,12 @@ int hub_bind(hub_bound *bound, const char *address, bool is_shared, char *error,
 /* Makes one of a socket that listens already, and shares its port if it has to. -1 leaves fd to the caller. */
 int hub_bind_adopt(hub_bound *bound, int fd, bool is_shared, char *error, size_t error_size);
 
+/*
+ * A TCP connection whose other end is gone without a word, or takes nothing, ends after a minute rather than a quarter of an hour.
+ * What a listening socket accepts inherits it.
+ */
+void hub_bind_watch_silence(int fd);
+
 /* Closes it; keep_file: somebody else goes on serving the Unix socket. */
 void hub_bind_close(hub_bound *bound, bool keep_file);
 

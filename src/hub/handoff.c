@@ -1,6 +1,7 @@
 #include "handoff.h"
 
 #include "admit.h"
+#include "bind.h"
 #include "log.h"
 #include "presence.h"
 #include "state.h"
@@ -90,6 +91,7 @@ hub_handoff *hub_handoff_new(struct hub *hub, hub_packet *packet, sse_str identi
 		goto fail;
 	}
 	handoff->fd = hub_packet_take(packet);
+	hub_bind_watch_silence(handoff->fd);
 	return handoff;
 
 fail:

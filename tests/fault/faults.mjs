@@ -160,7 +160,7 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
  * lossesAre: 'none' where not even channels may lose anything. logIsWhole: false where Redis itself may lose what it
  * acknowledged. mayLose: topics that may have losses, if they are told. Returns { report, published, logs }.
  */
-export async function account(name, { readers, publisher, redis, lossesAre = 'told', logIsWhole = true, mayLose = [], extra = {} }) {
+export async function account(name, { readers, publisher, redis, lossesAre = 'told', logIsWhole = true, mayLose = [], extra = {}, remark }) {
     const published = await publisher.stop();
     await readers.allOpen();
     const logs = [];
@@ -191,7 +191,7 @@ export async function account(name, { readers, publisher, redis, lossesAre = 'to
         before = received;
         await sleep(100);
     }
-    note(name, { readers: readers.count, report, published, logs, extra });
+    note(name, { report, published, logs, extra: { ...extra, ...(remark ? { remark: remark({ published, logs }) } : {}) } });
     for (const [place, source] of report.sources.entries()) {
         const of = `${source.kind} ${source.name}: ${JSON.stringify(report)}`;
         assert.equal(source.doubled, 0, `doubled, ${of}`);

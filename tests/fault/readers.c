@@ -236,7 +236,7 @@ static void dial(reader *reader)
 	reader->event[0] = '\0';
 	in_flight++;
 	connections++;
-	if (reader->group->is_stalled) {
+	if (is_deaf(reader)) {
 		setsockopt(reader->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
 	}
 	setsockopt(reader->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));

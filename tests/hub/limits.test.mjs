@@ -1,6 +1,7 @@
 // What a hub does when there is too much: clients, streams of one user, bytes that nobody reads.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { openRaw } from '../lib/clients.mjs';
 import { hubsForTests } from '../lib/hub.mjs';
@@ -175,6 +176,16 @@ describe('limits', { timeout: 120_000 }, () => {
         assert.ok(dropped > 0 && cut === 0);
         assert.equal(received.length + dropped, FLOOD);
         stalled.destroy();
+    });
+
+    test('a client that is idle is asked whether it is there', async () => {
+        const hub = await hubWith({});
+        const client = await openRaw(hub.url({ topics: 'a' }));
+        await client.waitForFrame((frame) => frame.id !== null);
+        // The hub's end: bytes that are not acknowledged, and which timer runs; 02 is that of keepalive.
+        const port = hub.port.toString(16).toUpperCase().padStart(4, '0');
+        const row = new RegExp(`^ *\\d+: \\w+:${port} \\w+:\\w+ 01 (\\w+):\\w+ (\\d+):`, 'm');
+        await waitFor(() => /^0+ 02$/.test(readFileSync('/proc/net/tcp', 'utf8').match(row)?.slice(1).join(' ')), 2000, 'keepalive');
     });
 
     test('fifty clients that do not read cost no more than their buffers', async () => {

@@ -26,9 +26,9 @@ export async function hubStats(control) {
     return JSON.parse(await run('php', [...php, '-r', 'echo json_encode(SseHub::stats($argv[1]));', control]));
 }
 
-const isOpen = (port) =>
+const isOpen = (port, host) =>
     new Promise((resolve) => {
-        const socket = connect(port, '127.0.0.1', () => {
+        const socket = connect(port, host, () => {
             socket.destroy();
             resolve(true);
         });
@@ -41,6 +41,8 @@ export class Hub {
     /** @param redis a RedisServer, or null for the broker inside the hub */
     constructor(redis, options = {}) {
         this.redis = redis;
+        this.host = '127.0.0.1';
+        this.wrap = []; // command that runs it
         this.dir = temporaryDirectory('hub');
         this.control = join(this.dir, 'hub.sock');
         this.options = {
@@ -54,10 +56,11 @@ export class Hub {
     /** waitForBroker: false for a hub whose Redis is to come later. */
     async start(options = {}, { waitForBroker = true } = {}) {
         this.port ??= await freePort();
-        const all = { listen: `127.0.0.1:${this.port}`, ...this.options, ...options };
-        this.#child = start('php', [...php, '-r', '(new SseHub(json_decode($argv[1], true)))->run();', JSON.stringify(all)]);
+        const all = { listen: `${this.host}:${this.port}`, ...this.options, ...options };
+        const [command, ...args] = [...this.wrap, 'php', ...php, '-r', '(new SseHub(json_decode($argv[1], true)))->run();', JSON.stringify(all)];
+        this.#child = start(command, args);
         await waitFor(() => this.#child.exitCode !== null || / started /.test(this.log), 10_000, () => `the hub:\n${this.log}`);
-        await waitFor(() => isOpen(this.port), 5000, () => `the hub's listener:\n${this.log}`);
+        await waitFor(() => isOpen(this.port, this.host), 5000, () => `the hub's listener:\n${this.log}`);
         if (waitForBroker) {
             await waitFor(async () => (await this.stats()).broker_ready === true, 5000, () => `Redis:\n${this.log}`);
         }
@@ -67,6 +70,7 @@ export class Hub {
     /** A hub in this one's place, not started yet: start() takes the streams over, and this one ends. */
     successor(options = {}) {
         const next = new Hub(null, { ...this.options, takeover: true, ...options });
+        next.host = this.host;
         next.control = this.control;
         next.port = this.port;
         return next;
@@ -86,7 +90,7 @@ export class Hub {
     }
 
     get base() {
-        return `http://127.0.0.1:${this.port}`;
+        return `http://${this.host}:${this.port}`;
     }
 
     /** Where a stream is, with these claims in its token. */
