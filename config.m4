@@ -93,11 +93,11 @@ if test "$PHP_SSE" != "no"; then
     src/hub/control_message.c src/hub/control_socket.c src/hub/handoff.c src/hub/hub.c src/hub/join.c \
     src/hub/keep.c src/hub/list_blocker.c src/hub/list_search.c src/hub/listener.c src/hub/log.c \
     src/hub/memory_broker.c src/hub/memory_lists.c src/hub/memory_logs.c src/hub/memory_tickets.c src/hub/opening.c \
-    src/hub/output.c src/hub/presence.c src/hub/redis_broker.c src/hub/redis_lists.c src/hub/redis_log.c \
+    src/hub/output.c src/hub/peers.c src/hub/presence.c src/hub/process.c src/hub/redis_broker.c src/hub/redis_lists.c src/hub/redis_log.c \
     src/hub/redis_tickets.c src/hub/redis_topic.c src/hub/replay.c src/hub/stats.c src/hub/stream_id.c \
     src/hub/takeover_client.c src/hub/takeover_give.c src/hub/takeover_queue.c src/hub/takeover_take.c \
-    src/hub/user.c src/hub/watch.c src/hub/wheel.c $sse_http"
-  sse_php="src/php/callback.c src/php/carry.c src/php/classes.c src/php/client.c src/php/event.c src/php/handoff.c \
+    src/hub/user.c src/hub/watch.c src/hub/wheel.c src/hub/workers.c $sse_http"
+  sse_php="src/php/callback.c src/php/carry.c src/php/classes.c src/php/client.c src/php/event.c src/php/handoff.c src/php/hub_choice.c \
     src/php/hmac.c src/php/hub.c src/php/hub_ask.c src/php/members.c src/php/names.c src/php/option.c \
     src/php/options.c src/php/output.c src/php/pool.c src/php/presence.c src/php/publish_many.c \
     src/php/publisher.c src/php/publisher_hubs.c src/php/publishing.c src/php/reactor.c src/php/redirect.c \

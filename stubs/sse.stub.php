@@ -372,6 +372,9 @@ final class SseHub
      *     path          string            of the streams; default /sse
      *     redis         string|array      a DSN, Laravel's connection array, or "memory:" for a broker inside the hub; default:
      *                                     ini sse.redis
+     *     workers       int               processes, at most 64, which run() starts and replaces when they die; each one is a hub
+     *                                     at a control socket of its own (control, control.2, …), signals and stats() are for
+     *                                     all, maxPerUser is for each; not with "memory:"; default 1
      *     maxClients    int               streams in all; default 10000
      *     maxPerUser    int               streams of one user, the oldest gives way, 0 = no limit; default 0
      *     clientBuffer  int               bytes that may wait for one client, at least 4096; default 1048576

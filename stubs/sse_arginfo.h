@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: c3fed1adabd0f6121d69aaa3fe73d8a1a10939d3 */
+ * Stub hash: 24a241cb031d7c906da2ba83fff52c80a183975d */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")

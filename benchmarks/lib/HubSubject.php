@@ -5,7 +5,7 @@ final class HubSubject extends Subject
 {
     private string $secret;
 
-    public function __construct(string $name, Bench $bench, public readonly bool $withTopics)
+    public function __construct(string $name, Bench $bench, public readonly bool $withTopics, private int $workers = 1)
     {
         parent::__construct($name, $bench);
         $this->secret = bin2hex(random_bytes(16));
@@ -36,7 +36,8 @@ final class HubSubject extends Subject
             'control' => "$this->work/control",
             'redis' => 'redis://127.0.0.1:'.$this->startRedis(),
             'jwtSecret' => $this->secret,
-            'maxClients' => 19_000,
+            'maxClients' => 19_000 * $this->workers,
+            'workers' => $this->workers,
         ];
         $this->run(['php', '-n', '-d', 'extension='.$this->bench->extension, '-r',
             '(new SseHub('.var_export($options, true).'))->run();']);

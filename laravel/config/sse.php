@@ -44,6 +44,8 @@ return [
     'work' => [
         'listen' => env('SSE_LISTEN', '127.0.0.1:8088'),
         'path' => '/sse',
+        /* Processes of the hub; one uses one core, which is enough for some ten thousands of streams. */
+        'workers' => env('SSE_WORKERS', 1),
         'max_clients' => env('SSE_MAX_CLIENTS', 10_000),
         'max_per_user' => 20,
         'client_buffer' => 1 << 20,

@@ -41,6 +41,7 @@ static void begin_topics(hub_client *client, const sse_subscription *subscriptio
 			if (subscription->last_event_id.data) {
 				hub_block *gap = hub_block_new();
 
+				client->hub->stats.gaps++;
 				hub_block_gap(gap, source->name, "unknown");
 				hub_client_add(client, gap, 0, (uint32_t)gap->bytes.len);
 				hub_block_unref(gap);

@@ -95,7 +95,7 @@ void hub_bind_watch_silence(int fd)
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 }
 
-static int bind_tcp(hub_bound *bound, const char *address, char *error, size_t error_size)
+static int bind_tcp(hub_bound *bound, const char *address, bool is_shared, char *error, size_t error_size)
 {
 	struct sockaddr_storage sockaddr;
 	socklen_t len = parse_address(address, &sockaddr);
@@ -107,6 +107,7 @@ static int bind_tcp(hub_bound *bound, const char *address, char *error, size_t e
 	}
 	bound->fd = new_socket(sockaddr.ss_family);
 	if (bound->fd < 0 || setsockopt(bound->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0
+		|| (is_shared && setsockopt(bound->fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) != 0)
 		|| bind(bound->fd, (struct sockaddr *)&sockaddr, len) != 0 || listen(bound->fd, HUB_BACKLOG) != 0) {
 		snprintf(error, error_size, "listen: cannot listen on %s: %s", address, strerror(errno));
 		return -1;
@@ -200,7 +201,7 @@ fail:
 	return -1;
 }
 
-int hub_bind(hub_bound *bound, const char *address, char *error, size_t error_size)
+int hub_bind(hub_bound *bound, const char *address, bool is_shared, char *error, size_t error_size)
 {
 	static const char prefix[] = "unix:";
 	int result;
@@ -210,7 +211,7 @@ int hub_bind(hub_bound *bound, const char *address, char *error, size_t error_si
 	if (strncmp(address, prefix, sizeof(prefix) - 1) == 0) {
 		result = bind_unix(bound, address + sizeof(prefix) - 1, error, error_size);
 	} else {
-		result = bind_tcp(bound, address, error, error_size);
+		result = bind_tcp(bound, address, is_shared, error, error_size);
 	}
 	if (result != 0) {
 		hub_bind_close(bound, false);
@@ -218,19 +219,25 @@ int hub_bind(hub_bound *bound, const char *address, char *error, size_t error_si
 	return result;
 }
 
-int hub_bind_adopt(hub_bound *bound, int fd, char *error, size_t error_size)
+int hub_bind_adopt(hub_bound *bound, int fd, bool is_shared, char *error, size_t error_size)
 {
 	struct sockaddr_un sockaddr;
 	struct stat file;
-	socklen_t len = sizeof(sockaddr), listening_len;
-	int listening = 0, flags;
+	socklen_t len = sizeof(sockaddr), option_len;
+	int option = 0, flags;
 
 	memset(bound, 0, sizeof(*bound));
 	memset(&sockaddr, 0, sizeof(sockaddr));
-	listening_len = sizeof(listening);
-	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_len) != 0 || !listening
+	option_len = sizeof(option);
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &option, &option_len) != 0 || !option
 		|| getsockname(fd, (struct sockaddr *)&sockaddr, &len) != 0) {
 		snprintf(error, error_size, "listen: what the other hub handed over is no listening socket");
+		return -1;
+	}
+	option_len = sizeof(option);
+	if (is_shared && sockaddr.sun_family != AF_UNIX
+		&& (getsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &option, &option_len) != 0 || !option)) {
+		snprintf(error, error_size, "listen: the other hub has one process, which shares its port with nobody: end that hub first");
 		return -1;
 	}
 	flags = fcntl(fd, F_GETFL);

@@ -19,13 +19,14 @@ typedef struct hub_bound {
 } hub_bound;
 
 /*
- * Binds and listens. A Unix socket that nobody serves any more is replaced; anything else at its path is left alone. 0, or -1
+ * Binds and listens. is_shared: other processes of this user listen on the same port, and the system spreads connections. A
+ * Unix socket that nobody serves any more is replaced; anything else at its path is left alone. 0, or -1
  * with a sentence in error.
  */
-int hub_bind(hub_bound *bound, const char *address, char *error, size_t error_size);
+int hub_bind(hub_bound *bound, const char *address, bool is_shared, char *error, size_t error_size);
 
-/* Makes one of a socket that listens already. -1 leaves fd to the caller. */
-int hub_bind_adopt(hub_bound *bound, int fd, char *error, size_t error_size);
+/* Makes one of a socket that listens already, and shares its port if it has to. -1 leaves fd to the caller. */
+int hub_bind_adopt(hub_bound *bound, int fd, bool is_shared, char *error, size_t error_size);
 
 /*
  * A TCP connection whose other end is gone without a word, or takes nothing, ends after a minute rather than a quarter of an hour.

@@ -2,6 +2,7 @@
 
 #include "control.h"
 #include "join.h"
+#include "peers.h"
 #include "presence.h"
 #include "state.h"
 #include "user.h"
@@ -9,7 +10,9 @@
 #include "core/frame.h"
 #include "core/subscription.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* A ticket is for the next request of a browser. A day is more than anybody needs, and keeps the arithmetic in range. */
 #define TICKET_TTL_MAX 86400
@@ -271,7 +274,10 @@ int hub_control_answer(struct hub *hub, int type, sse_wire_reader *reader, sse_b
 		stats(hub, answer);
 		return 0;
 	case SSE_WIRE_DRAIN:
-		hub_drain(hub);
+		/* Of several processes, the one that started them ends all. */
+		if (!hub->config->peers || getppid() != hub->config->peers->parent || kill(getppid(), SIGTERM) != 0) {
+			hub_drain(hub);
+		}
 		sse_wire_begin(answer, SSE_WIRE_REPLY);
 		return 0;
 	default:

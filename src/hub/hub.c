@@ -4,7 +4,9 @@
 #include "keep.h"
 #include "listener.h"
 #include "log.h"
+#include "peers.h"
 #include "presence.h"
+#include "workers.h"
 #include "state.h"
 #include "takeover.h"
 
@@ -23,6 +25,10 @@
 /* A client of a hub that ends comes back after so many milliseconds, not all in the same one. */
 #define DRAIN_RETRY_MIN_MS 500
 #define DRAIN_RETRY_MAX_MS 5000
+/* Of several processes: a signal so soon after the first one is the same wish. */
+#define SAME_SIGNAL_MS 1000
+/* What the clocks and the scheduler make a loop late that has nothing to do. */
+#define NOT_LATE_MS 50
 
 /* Starting */
 
@@ -51,6 +57,10 @@ static void on_signal(uv_signal_t *signal, int number)
 	struct hub *hub = signal->data;
 
 	hub_log(HUB_INFO, "signal", (hub_field[]){ HUB_NUMBER("number", number), HUB_LAST });
+	if (hub->config->peers && hub->phase == HUB_ENDING
+		&& sse_loop_now_fresh(&hub->loop) + hub->config->drain < hub->ends_at + SAME_SIGNAL_MS) {
+		return; /* a service manager tells each process, and the first one tells the others */
+	}
 	if (!hub->take && (hub->phase == HUB_SERVING || (hub->give && !hub->told_to_end))) {
 		hub_drain(hub);
 	} else {
@@ -67,6 +77,18 @@ static void watch_signals(struct hub *hub)
 		uv_signal_init(&hub->loop.uv, &hub->signals[i]);
 		hub->signals[i].data = hub;
 		uv_signal_start(&hub->signals[i], on_signal, numbers[i]);
+	}
+}
+
+/* It is called every SSE_TICK_MS, or as soon as the loop turns again. */
+static void note_lateness(sse_ticker *ticker, uint64_t now)
+{
+	struct hub *hub = SSE_LIST_ENTRY(ticker, struct hub, lateness);
+	uint64_t passed = now - hub->ticked;
+
+	hub->ticked = now;
+	if (passed >= SSE_TICK_MS + NOT_LATE_MS) {
+		hub->stats.late_ms += passed - SSE_TICK_MS;
 	}
 }
 
@@ -110,7 +132,9 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 		return NULL;
 	}
 	hub->config = config;
-	hub->started = sse_loop_now(&hub->loop);
+	hub->started = hub->ticked = sse_loop_now(&hub->loop);
+	hub->lateness.tick = note_lateness;
+	sse_loop_add_ticker(&hub->loop, &hub->lateness);
 	sse_map_init(&hub->channels, hub->loop.seed);
 	sse_map_init(&hub->users, hub->loop.seed + 1);
 	sse_map_init(&hub->streams, hub->loop.seed + 2);
@@ -131,6 +155,9 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 	if (config->listen && !hub->listener && !(hub->listener = hub_listener_new(hub, error, error_size))) {
 		hub_free(hub);
 		return NULL;
+	}
+	if (config->takeover && !config->peers) {
+		hub_workers_drain(config->control, 1);
 	}
 	return hub;
 }
@@ -158,6 +185,7 @@ void hub_turn(struct hub *hub, uint64_t wake_at)
 {
 	sse_loop_turn(&hub->loop, wake_at);
 	finish_turn(hub);
+	hub_peers_note(hub);
 }
 
 static void check_end(struct hub *hub)

@@ -32,7 +32,12 @@ typedef struct hub_config {
 	sse_hmac_sha256 hmac;      /* for jwt_secret */
 	const char **cors;         /* origins ("https://app.example"), or "*"; NULL-terminated; NULL: none */
 	bool takeover;             /* take the streams of the hub that is running at control, if there is one */
+	size_t workers;            /* processes, 1 to HUB_WORKERS_MAX */
+	struct hub_peers *peers;   /* hub_run_workers() sets it, for each of several processes; else NULL */
+	size_t number;             /* of this process among those, from 0 on */
 } hub_config;
+
+#define HUB_WORKERS_MAX 64
 
 typedef struct hub hub;
 
@@ -44,6 +49,14 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size);
 
 /* Serves until SIGTERM or SIGINT (drain, then return; a second one ends at once) or until another hub has taken over. */
 void hub_run(hub *hub);
+
+/*
+ * Serves with config->workers processes until all of them have ended, as hub_run() has it: signals are for all. A process that
+ * dies is replaced. The first listens at config->control, number n at "<control>.n", so that each can be taken over by the
+ * one of its number; TCP listeners share their port. What a hub before this one had more is drained. -1 with a sentence in
+ * error: one of them could not begin, and none is left. Forks: to be called from a process with one thread, without a loop.
+ */
+int hub_run_workers(const hub_config *config, char *error, size_t error_size);
 
 /* Closes what is left. */
 void hub_free(hub *hub);

@@ -173,7 +173,7 @@ hub_listener *hub_listener_new(struct hub *hub, char *error, size_t error_size)
 {
 	hub_bound bound;
 
-	if (hub_bind(&bound, hub->config->listen, error, error_size) != 0) {
+	if (hub_bind(&bound, hub->config->listen, hub->config->peers != NULL, error, error_size) != 0) {
 		return NULL;
 	}
 	return start(hub, bound, error, error_size);
@@ -183,7 +183,7 @@ hub_listener *hub_listener_from_fd(struct hub *hub, int fd, char *error, size_t 
 {
 	hub_bound bound;
 
-	if (hub_bind_adopt(&bound, fd, error, error_size) != 0) {
+	if (hub_bind_adopt(&bound, fd, hub->config->peers != NULL, error, error_size) != 0) {
 		close(fd);
 		return NULL;
 	}

@@ -119,6 +119,7 @@ void hub_presence_join(hub_client *client, const sse_source *source)
 	}
 	/* An entry of its own for each connection, whatever its stream is called: two of one id may be open for a moment. */
 	sub->seat = sse_presence_enter(hub->presence, source->name, source->member_id, source->member_user, source->member, sub);
+	hub->presences++;
 	if (source->member_id.len > 0) {
 		sse_seat_adopt(sub->seat);
 		if (source->member_told) {
@@ -132,6 +133,7 @@ void hub_presence_leave(hub_sub *sub)
 	if (sub->seat) {
 		sse_presence_leave(sub->seat, sub->client->hub->phase == HUB_ENDING ? DRAIN_GRACE_MS : SSE_PRESENCE_GRACE_MS);
 		sub->seat = NULL;
+		sub->client->hub->presences--;
 	}
 }
 

@@ -33,6 +33,7 @@ struct hub {
 	sse_map streams;           /* those that have an id: hub_stream_id */
 	sse_link clients;
 	size_t client_count;
+	size_t presences;          /* members of presence channels: seats of clients' subscriptions */
 	sse_link dirty;            /* channels with a block of this turn */
 	sse_link pending;          /* clients with something to write */
 	sse_link opening;          /* clients that nothing is written to yet, oldest first */
@@ -45,6 +46,8 @@ struct hub {
 	struct hub_take *take;     /* NULL unless this hub is taking another's */
 	struct hub_keep *keep;     /* keep.h: NULL while what comes is given to the clients */
 	uint64_t started;          /* ms, the loop's clock */
+	sse_ticker lateness;       /* sees how late the loop is */
+	uint64_t ticked;           /* when it last did, the same clock */
 	uv_signal_t signals[2];
 };
 

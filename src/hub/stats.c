@@ -1,5 +1,7 @@
 #include "stats.h"
 
+#include "peers.h"
+#include "process.h"
 #include "state.h"
 
 #include <inttypes.h>
@@ -40,50 +42,67 @@ __attribute__((format(printf, 2, 3))) static void put(sse_buf *out, const char *
 	}
 }
 
-/* False where there is no /proc. */
-static bool resident_bytes(uint64_t *bytes)
+hub_backlog hub_backlog_of(const struct hub *hub)
 {
-	FILE *file = fopen("/proc/self/statm", "re");
-	uint64_t pages;
-	bool found;
+	hub_backlog sum = { 0, 0 };
 
-	if (!file) {
-		return false;
+	for (const sse_link *link = hub->clients.next; link != &hub->clients; link = link->next) {
+		const hub_client *client = SSE_LIST_ENTRY(link, hub_client, everyone);
+
+		if (client->out.is_blocked) {
+			sum.clients++;
+			sum.bytes += client->out.bytes;
+		}
 	}
-	found = fscanf(file, "%*u %" SCNu64, &pages) == 1;
-	fclose(file);
-	if (found) {
-		*bytes = pages * (uint64_t)sysconf(_SC_PAGESIZE);
-	}
-	return found;
+	return sum;
+}
+
+hub_gauges hub_gauges_of(const struct hub *hub)
+{
+	return (hub_gauges){
+		.processes = 1,
+		.clients = hub->client_count,
+		.max_clients = hub->config->max_clients,
+		.channels = hub->channels.count,
+		.users = hub->users.count,
+		.presences = hub->presences,
+		.broker_ready = hub->broker_ready,
+	};
 }
 
 static void write_figures(const struct hub *hub, sse_buf *out, figure_writer writer)
 {
-	const figure gauges[] = {
-		{ "clients", "Streams that are open", FIGURE_GAUGE, hub->client_count },
-		{ "max_clients", "Streams that may be open", FIGURE_GAUGE, hub->config->max_clients },
-		{ "channels", "Topics, channels, patterns and lists that somebody listens to", FIGURE_GAUGE, hub->channels.count },
-		{ "users", "Users with open streams", FIGURE_GAUGE, hub->users.count },
-		{ "broker_ready", "Whether the broker can be reached: 1 or 0", FIGURE_FLAG, hub->broker_ready },
+	hub_process process = hub_process_read(getpid());
+	hub_gauges now = hub_gauges_of(hub);
+	hub_stats stats = hub->stats;
+
+	now.backlog = hub_backlog_of(hub);
+	hub_peers_add(hub, &now, &process, &stats);
+	const figure figures[] = {
+		{ "processes", "Processes of this hub that are serving", FIGURE_GAUGE, now.processes },
+		{ "clients", "Streams that are open", FIGURE_GAUGE, now.clients },
+		{ "max_clients", "Streams that may be open", FIGURE_GAUGE, now.max_clients },
+		{ "backlogs", "Streams whose client has not read what was sent", FIGURE_GAUGE, now.backlog.clients },
+		{ "backlog_bytes", "Bytes that wait for such clients", FIGURE_GAUGE, now.backlog.bytes },
+		{ "channels", "Topics, channels, patterns and lists that somebody listens to", FIGURE_GAUGE, now.channels },
+		{ "users", "Users with open streams", FIGURE_GAUGE, now.users },
+		{ "presences", "Members of presence channels here, one for each stream and channel", FIGURE_GAUGE, now.presences },
+		{ "broker_ready", "Whether the broker can be reached: 1 or 0", FIGURE_FLAG, now.broker_ready },
 		{ "phase", "0: serving, 1: ending, 2: handing over, 3: ended", FIGURE_PHASE, hub->phase },
 		{ "uptime_seconds", "Seconds since the hub started", FIGURE_GAUGE, (uv_now(&hub->loop.uv) - hub->started) / 1000 },
-	};
-	const figure counters[] = {
-#define HUB_COUNTER_FIGURE(name, help) { #name, help, FIGURE_COUNTER, hub->stats.name },
+		{ "resident_bytes", "Memory of the processes", FIGURE_GAUGE, process.resident_bytes },
+		{ "open_files", "Descriptors that are open: one for each stream, and some", FIGURE_GAUGE, process.open_files },
+		{ "max_open_files", "Descriptors that may be open", FIGURE_GAUGE, process.max_open_files },
+		{ "cpu_ms", "Milliseconds of processor time; 1,000 in a second are all that a process can use", FIGURE_COUNTER, process.cpu_ms },
+#define HUB_COUNTER_FIGURE(name, help) { #name, help, FIGURE_COUNTER, stats.name },
 		HUB_COUNTERS(HUB_COUNTER_FIGURE)
 #undef HUB_COUNTER_FIGURE
 	};
-	figure resident = { "resident_bytes", "Memory of the process", FIGURE_GAUGE, 0 };
 
-	for (size_t i = 0; i < sizeof(gauges) / sizeof(*gauges); i++) {
-		writer(out, &gauges[i]);
-	}
-	if (resident_bytes(&resident.value)) {
-		writer(out, &resident);
-	}
-	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++) {
-		writer(out, &counters[i]);
+	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
+		if (figures[i].value != HUB_PROCESS_UNKNOWN) {
+			writer(out, &figures[i]);
+		}
 	}
 }
 
@@ -117,7 +136,7 @@ static void write_member(sse_buf *out, const figure *figure)
 
 void hub_stats_json(const struct hub *hub, sse_buf *out)
 {
-	put(out, "{\"pid\":%ld", (long)getpid());
+	put(out, "{\"pid\":%ld,\"broker\":\"%s\"", (long)getpid(), hub->config->redis.memory ? "memory" : "redis");
 	write_figures(hub, out, write_member);
 	put(out, "}");
 }

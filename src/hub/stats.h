@@ -6,6 +6,7 @@
 
 #include "core/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* X(name, help): counters that only grow. */
@@ -33,6 +34,7 @@
 	X(bytes_out, "Bytes written to clients") \
 	X(gaps, "Gaps announced") \
 	X(replays, "Reads of the log for clients that came back") \
+	X(late_ms, "Milliseconds that the loop was late, counted from 50 on: it was busy, waited for a processor, or was stopped") \
 	X(broker_losses, "Times that the connection to Redis was lost") \
 	X(queue_items, "Items taken from lists") \
 	X(queue_returned, "Items put back because no client took them") \
@@ -47,10 +49,35 @@ typedef struct hub_stats {
 
 struct hub;
 
-/* Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges, such as sse_hub_clients. */
+/* Clients whose socket is full, and what waits for them. */
+typedef struct hub_backlog {
+	uint64_t clients;
+	uint64_t bytes;
+} hub_backlog;
+
+/* What there is at the moment. */
+typedef struct hub_gauges {
+	uint64_t processes;
+	uint64_t clients;
+	uint64_t max_clients;
+	uint64_t channels;
+	uint64_t users;
+	uint64_t presences;
+	hub_backlog backlog;
+	bool broker_ready;
+} hub_gauges;
+
+/* Of this process; without the backlog, for which all clients have to be looked at. */
+hub_gauges hub_gauges_of(const struct hub *hub);
+hub_backlog hub_backlog_of(const struct hub *hub);
+
+/*
+ * Both are of all processes of the hub (peers.h), but for "phase", "uptime_seconds" and "pid", which are the asked one's.
+ *
+ * Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges, such as sse_hub_clients. */
 void hub_metrics_write(const struct hub *hub, sse_buf *out);
 /*
- * The same figures as one flat JSON object, under their names without "sse_hub_" and "_total"; and "pid". "broker_ready" is a
+ * The same figures as one flat JSON object, under their names without "sse_hub_" and "_total"; "pid", and "broker": "redis" or "memory". "broker_ready" is a
  * boolean, "phase" a word: "serving", "ending", "handing over", "ended".
  */
 void hub_stats_json(const struct hub *hub, sse_buf *out);

@@ -503,7 +503,7 @@ hub_take *hub_take_new(struct hub *hub, int fd, char *error, size_t error_size)
 	take->error_size = error_size;
 	sse_list_init(&take->streams);
 	if (hub->config->redis.memory) {
-		fail(take, "a hub that is its own broker (memory:) can neither hand streams over nor take them");
+		fail(take, "a hub that is its own broker (memory:) can neither hand streams over nor take them: end the one that is running, and start again");
 	} else if (!hub_peer_is_trusted(fd, &pid)) {
 		fail(take, "it runs as another user");
 	} else if (ask(take) != 0) {

@@ -93,6 +93,6 @@ const char *php_sse_instead_of_hub(void)
 
 void php_sse_log_hub_down(const char *path, const char *error)
 {
-	php_sse_log_rarely("sse: no hub at %s (%s): %s; start the hub, or set sse.hub to its control socket", path, error,
+	php_sse_log_rarely("sse: no hub at %s (%s): %s; start the hub (Laravel: php artisan sse:work), or set sse.hub to its control socket", path, error,
 		php_sse_instead_of_hub());
 }

@@ -9,10 +9,9 @@
 
 #include "classes.h"
 #include "client.h"
+#include "hub_choice.h"
 #include "pool.h"
 #include "stream_wire.h"
-
-#include "io/hub_call.h"
 
 #include "SAPI.h"
 
@@ -94,12 +93,6 @@ static php_sse_attempt begin(php_sse_stream *stream, php_sse_client *client, sse
 	return stream->output.gone ? PHP_SSE_ATTEMPT_LOST : PHP_SSE_ATTEMPT_DONE;
 }
 
-static php_sse_attempt refused(php_sse_stream *stream, const php_sse_client *client, const sse_buf *head)
-{
-	stream->output.gone = !php_sse_client_write(client, (sse_str){ head->data, head->len });
-	return stream->output.gone ? PHP_SSE_ATTEMPT_LOST : PHP_SSE_ATTEMPT_REFUSED;
-}
-
 static php_sse_attempt ask(php_sse_stream *stream, php_sse_client *client, sse_hub_call *call, const sse_buf *head)
 {
 	const php_sse_beginning beginning = {
@@ -125,15 +118,16 @@ static php_sse_attempt ask(php_sse_stream *stream, php_sse_client *client, sse_h
 	case SSE_HUB_REFUSED:
 		php_sse_log_rarely("sse: the hub at %s refuses a connection: %s; %s", ZSTR_VAL(stream->options.hub), call->error,
 			php_sse_instead_of_hub());
-		return refused(stream, client, head);
+		return PHP_SSE_ATTEMPT_REFUSED;
 	case SSE_HUB_DOWN:
 		break;
 	}
 	php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), call->error);
-	return refused(stream, client, head);
+	return PHP_SSE_ATTEMPT_REFUSED;
 }
 
-static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, sse_hub_call *call)
+/* Of several processes one that is full or about to end refuses: the next one is asked. */
+static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, php_sse_hub_choice *choice, sse_hub_call *call)
 {
 	php_sse_attempt result;
 	sse_buf head;
@@ -141,7 +135,13 @@ static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, sse
 	sse_buf_init(&head);
 	result = begin(stream, client, &head);
 	if (result == PHP_SSE_ATTEMPT_DONE) {
-		result = ask(stream, client, call, &head);
+		do {
+			result = ask(stream, client, call, &head);
+		} while (result == PHP_SSE_ATTEMPT_REFUSED && php_sse_hub_open_next(choice, call));
+	}
+	if (result == PHP_SSE_ATTEMPT_REFUSED && !php_sse_client_write(client, (sse_str){ head.data, head.len })) {
+		stream->output.gone = true;
+		result = PHP_SSE_ATTEMPT_LOST;
 	}
 	sse_buf_deinit(&head);
 	return result;
@@ -150,20 +150,22 @@ static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, sse
 php_sse_attempt php_sse_handoff(php_sse_stream *stream)
 {
 	php_sse_attempt result = PHP_SSE_ATTEMPT_REFUSED;
+	php_sse_hub_choice choice;
 	php_sse_client client;
 	sse_hub_call call;
 	const char *why;
 
 	sse_hub_call_init(&call);
+	php_sse_hub_choose(&choice, ZSTR_VAL(stream->options.hub));
 	if (!php_sse_client_open(&client, &why)) {
 		php_sse_log_rarely("sse: a connection cannot be handed over: %s", why);
 		result = PHP_SSE_ATTEMPT_IMPOSSIBLE;
 	} else if (php_sse_pool_hub_rests()) {
 		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), "it did not answer a moment ago");
-	} else if (!sse_hub_call_open(&call, ZSTR_VAL(stream->options.hub))) {
+	} else if (!php_sse_hub_open_next(&choice, &call)) {
 		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), call.error);
 	} else {
-		result = offer(stream, &client, &call);
+		result = offer(stream, &client, &choice, &call);
 	}
 	sse_hub_call_close(&call);
 	php_sse_client_close(&client);

@@ -38,6 +38,7 @@ typedef struct php_sse_hub {
 	zend_string *jwt_secret;  /* NULL: none */
 	zval cors;                /* IS_UNDEF, or an array of strings */
 	bool takeover;
+	zend_long workers;        /* processes */
 	zend_object std;
 } php_sse_hub;
 
@@ -222,8 +223,11 @@ static bool set_option(php_sse_hub *self, const zend_string *name, zval *value)
 	if (zend_string_equals_literal(name, "takeover")) {
 		return php_sse_option_bool(&option, &self->takeover);
 	}
+	if (zend_string_equals_literal(name, "workers")) {
+		return php_sse_option_count(&option, 1, HUB_WORKERS_MAX, &self->workers);
+	}
 	zend_value_error("SseHub has no option \"%s\"; it knows control, listen, path, redis, maxClients, maxPerUser, "
-					 "clientBuffer, overflow, drain, jwtSecret, cors and takeover",
+					 "clientBuffer, overflow, drain, jwtSecret, cors, takeover and workers",
 		ZSTR_VAL(name));
 	return false;
 }
@@ -235,6 +239,7 @@ static bool set_defaults(php_sse_hub *self, HashTable *given)
 	self->client_buffer = CLIENT_BUFFER_DEFAULT;
 	self->overflow = HUB_OVERFLOW_CUT;
 	self->drain = DRAIN_DEFAULT_MS;
+	self->workers = 1;
 	if (zend_hash_str_exists(given, "redis", strlen("redis"))) {
 		sse_redis_config_init(&self->redis);
 		return true;
@@ -272,6 +277,10 @@ ZEND_METHOD(SseHub, __construct)
 	} ZEND_HASH_FOREACH_END();
 	if (!self->control) {
 		zend_value_error("SseHub option \"control\" is missing: the path of the hub's control socket");
+		RETURN_THROWS();
+	}
+	if (self->workers > 1 && self->redis.memory) {
+		zend_value_error("SseHub option \"workers\" must be 1 with \"memory:\", whose events are in one process");
 		RETURN_THROWS();
 	}
 	self->constructed = true;
@@ -327,11 +336,16 @@ static void serve(const php_sse_hub *self)
 		.hmac = php_sse_hmac_sha256,
 		.cors = *origins ? origins : NULL,
 		.takeover = self->takeover,
+		.workers = (size_t)self->workers,
 	};
 	char error[512];
-	hub *hub = hub_new(&config, error, sizeof(error));
+	hub *hub;
 
-	if (hub) {
+	if (config.workers > 1) {
+		if (hub_run_workers(&config, error, sizeof(error)) != 0) {
+			php_sse_throw("%s", error);
+		}
+	} else if ((hub = hub_new(&config, error, sizeof(error))) != NULL) {
 		hub_run(hub);
 		hub_free(hub);
 	} else {

@@ -2,10 +2,9 @@
 
 #include "classes.h"
 #include "event.h"
+#include "hub_choice.h"
 #include "stream_wire.h"
 #include "ticket.h"
-
-#include "io/hub_call.h"
 
 #include "zend_exceptions.h"
 
@@ -17,6 +16,7 @@
 /* Whether the hub is there, as far as this machine can tell: a client that is sent to nobody gives up for good. */
 static bool hub_is_up(const php_sse_stream *stream, char *error, size_t error_size)
 {
+	php_sse_hub_choice choice;
 	sse_hub_call call;
 	bool up;
 
@@ -24,7 +24,8 @@ static bool hub_is_up(const php_sse_stream *stream, char *error, size_t error_si
 		return true; /* it runs elsewhere */
 	}
 	sse_hub_call_init(&call);
-	up = sse_hub_call_open(&call, ZSTR_VAL(stream->options.hub));
+	php_sse_hub_choose(&choice, ZSTR_VAL(stream->options.hub));
+	up = php_sse_hub_open_next(&choice, &call);
 	if (!up) {
 		snprintf(error, error_size, "%s", call.error);
 	}

@@ -5,7 +5,7 @@
 
 suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi js package laravel browser)
 # Those that mostly wait, for servers, browsers and clocks; and some more, so that both halves take as long.
-waiting=(fuzz hub-live sapi laravel browser phpt js package)
+waiting=(hub-live sapi laravel browser phpt js package)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -75,15 +75,15 @@ suite_hub-live() {
 # needs an FPM, whose binary the sanitizers' libraries do not get into.
 suite_hub-asan() {
 	PATH=$results/asan:$PATH SSE_EXTENSION=$PWD/build/asan/modules/sse.so files_at_once=2 with_asan run_node hub-asan \
-		tests/hub/{control,listener,memory,ordering,presence,redis_outage,takeover}.test.mjs
+		tests/hub/{control,listener,memory,ordering,presence,redis_outage,takeover,workers}.test.mjs
 }
 
 suite_includes() {
-	count_commands tests/unit/check-includes.sh tests/unit/check-docs.sh
+	count_commands tests/unit/check-{includes,docs,sources,composer}.sh tests/unit/check-operation.mjs
 }
 
 suite_fuzz() {
-	run_make fuzz SECONDS=5
+	run_make fuzz SECONDS=3
 }
 
 phpt_of=(tests/phpt)
@@ -139,13 +139,14 @@ suite_phpt-asan() {
 	TEST_PHP_EXECUTABLE=$results/asan/php PATH=$results/bin:$PATH with_asan run_phpt phpt-asan asan
 }
 
-# Not those whose subject is time, which is what valgrind takes most of; `tests/run phpt-valgrind-all` has them too.
+# Not those whose subject is time, which is what valgrind takes most of, nor some whose code others go through as well;
+# `tests/run phpt-valgrind-all` has them too.
 suite_phpt-valgrind() {
 	local directory
 	phpt_of=()
 	for directory in tests/phpt/*/; do
 		case $directory in
-			*/lifecycle/ | */signals/ | */subscriber/ | */timers/) ;;
+			*/lifecycle/ | */presence/ | */queue/ | */signals/ | */subscribe/ | */subscriber/ | */timers/) ;;
 			*) phpt_of+=("$directory") ;;
 		esac
 	done
@@ -167,7 +168,9 @@ run_node() {
 	count "$(number '^# pass ([0-9]+)$' "$tap")" \
 		"$(($(number '^# fail ([0-9]+)$' "$tap") + $(number '^# cancelled ([0-9]+)$' "$tap")))" \
 		"$(($(number '^# skipped ([0-9]+)$' "$tap") + $(number '^# todo ([0-9]+)$' "$tap")))"
-	sed -nE 's/^ *not ok [0-9]+ - //p' "$tap" >>"$results/failures"
+	# With the first lines of what went wrong.
+	sed -nE -e 's/^ *not ok [0-9]+ - //p' -e '/^ *error: \|-$/{n;N;N;s/\n */ /g;s/^ */    /p;b}' -e 's/^ *error: (.*)$/    \1/p' "$tap" \
+		>>"$results/failures"
 	# node writes its totals at the end only.
 	grep -q '^# pass ' "$tap"
 }

@@ -456,6 +456,46 @@ onFpm((server) => {
     });
 }, { workers: 1, hub: {} });
 
+onFpm((server) => {
+    const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    const open = async (options = {}) => {
+        const page = unique('page');
+        const client = await openRaw(server.stream('stream.php', { hello: 'x', follow: 'several', page, options }));
+        await client.waitForEvents(1);
+        assert.equal((await server.note(page)).reason, 'handed over');
+        return client;
+    };
+
+    test('of several processes each gets its share, and one that does not listen is left out', async () => {
+        const before = children(server.hub.pid).map(descriptors);
+        const clients = [];
+        for (let n = 0; n < 24; n++) {
+            clients.push(await open());
+        }
+        const held = children(server.hub.pid).map((pid, index) => descriptors(pid) - before[index]);
+        assert.ok(held.every((count) => count >= 3), `of 24 streams the processes hold ${held}`);
+        await server.publish('several', { count: 3 });
+        await Promise.all(clients.map((client) => client.waitForEvents(4)));
+
+        process.kill(children(server.hub.pid)[0], 'SIGKILL');
+        for (let n = 0; n < 5; n++) { // the other one has room for 30
+            await open();
+        }
+        assert.doesNotMatch(server.log(), /streaming inline/);
+        await Promise.all(clients.map((client) => client.close()));
+    });
+
+    test('one that is full refuses, and the next one is asked', async () => {
+        await server.hub.waitForMetric('clients', 0);
+        await server.hub.waitForMetric('processes', 2, 10_000);
+        const clients = [];
+        for (let n = 0; n < 60; n++) {
+            clients.push(await open()); // 30 in each at most, so that chance alone would not do
+        }
+        assert.equal((await server.hub.metrics()).clients, 60);
+    });
+}, { workers: 2, hub: { workers: 2, maxClients: 60 } });
+
 // To the hub's own listener.
 onFpm((server) => {
     let redirecting;

@@ -55,7 +55,8 @@ check_names() {
 	sed -nE "s/.*signature = '(sse:[a-z]+).*/\1/p" laravel/src/Console/*.php | named 'artisan command'
 	grep -A1 'PHP_INI_ENTRY(' sse.c | sed -nE 's/.*"(sse\.[a-z_]+)".*/\1/p' | named 'ini setting'
 	sed -nE 's/^\tX\(([a-z_]+),.*/sse_hub_\1_total/p' src/hub/stats.h | named metric
-	sed -nE 's/^\t\t\{ "([a-z_]+)", "[^"]*", FIGURE_.*/sse_hub_\1/p' src/hub/stats.c | named metric
+	sed -nE 's/^\t\t\{ "([a-z_]+)", "[^"]*", FIGURE_COUNTER.*/sse_hub_\1_total/p; s/^\t\t\{ "([a-z_]+)", "[^"]*", FIGURE_.*/sse_hub_\1/p' \
+		src/hub/stats.c | named metric
 	sed -nE 's/.* public function ((assert|published)[A-Za-z]*).*/\1/p' laravel/src/Testing/SseFake.php | named 'method of Sse::fake()'
 }
 

@@ -79,7 +79,7 @@ static void connect_one(uint32_t index)
 	conn->is_stalled = index < config->stalled;
 	path = config->paths[conn->channel];
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + index / PER_ADDRESS);
+	from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + config->address + index / PER_ADDRESS);
 	setsockopt(conn->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
 	if (conn->is_stalled) {
 		setsockopt(conn->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));

@@ -41,6 +41,7 @@ typedef struct conns_config {
 	uint32_t channels;
 	uint32_t clients;   /* at most */
 	uint32_t stalled;   /* the first so many clients never read */
+	uint32_t address;   /* the first source address is 127.0.0.1 plus this */
 	uint32_t in_flight; /* connections without an answer, at most */
 	double rate;        /* connections per second; 0: as fast as they are answered */
 	size_t payload;     /* bytes of each message */

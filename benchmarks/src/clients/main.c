@@ -14,6 +14,8 @@
  *     --publish WHERE see publisher.h                      --payload N     bytes of a message
  *     --pids N,N      the subject's processes              --connect-rate N   connections per second
  *     --in-flight N   connections without an answer        --messages N  --rate N  --doubling SECONDS  --small N
+ *     --address N     source addresses from 127.0.0.(1 + N) on: programs that run beside each other need their own
+ *     --wait 1        rate: says "ready 1", publishes after a line from standard input, and holds the connections until that ends
  *
  * The result is lines "NAME VALUE". Times are in the units that their names end with.
  */
@@ -37,13 +39,14 @@
 #define WINDOW_NS 250000000
 #define LIMIT_NS 1000000000 /* p99 that ends a ramp */
 
-static conns_config config = {.channels = 0, .in_flight = 64, .payload = 100, .clients = 1};
+static conns_config config = {.channels = 0, .in_flight = 64, .payload = 100, .clients = 1, .address = 1};
 static proc_set subject;
 static char **names;
 static publisher *publishing;
 static double rate = 1000, doubling = 2;
 static uint64_t messages = 1000;
 static uint32_t small = 1000;
+static bool waits;
 
 void die(const char *format, ...)
 {
@@ -188,6 +191,18 @@ static void run_idle(void)
 	say_faults();
 }
 
+/* Serves until there is a byte on standard input, or its end: false. */
+static bool await_input(void)
+{
+	struct pollfd input = {0, POLLIN, 0};
+	char c;
+
+	while (poll(&input, 1, 0) == 0) {
+		conns_turn(20);
+	}
+	return read(0, &c, 1) > 0;
+}
+
 static void run_rate(void)
 {
 	uint32_t each = config.clients / config.channels, deaf = config.stalled;
@@ -198,6 +213,10 @@ static void run_rate(void)
 
 	open_all();
 	begin();
+	if (waits) {
+		say("ready", 1);
+		await_input();
+	}
 	conns_measure(config.channels == 1 ? (uint32_t)messages : 0, publisher_next(publishing, 0));
 	expected = messages * (config.channels == 1 ? config.clients - deaf : each);
 	cpu = proc_cpu_ns(&subject);
@@ -223,6 +242,9 @@ static void run_rate(void)
 	}
 	say("pss_kib", (double)proc_pss_kib(&subject));
 	say_faults();
+	while (waits && await_input()) {
+		/* until all have measured */
+	}
 }
 
 static void run_ramp(void)
@@ -284,9 +306,7 @@ static void run_ramp(void)
 
 static void run_hold(void)
 {
-	struct pollfd input = {0, POLLIN, 0};
 	int64_t cpu = proc_cpu_ns(&subject);
-	char c;
 
 	open_all();
 	say("connect_cpu_us", (double)(proc_cpu_ns(&subject) - cpu) / 1e3 / config.clients);
@@ -294,8 +314,8 @@ static void run_hold(void)
 		begin();
 	}
 	say("open", conns_tally_now.open);
-	while (poll(&input, 1, 0) == 0 || read(0, &c, 1) > 0) {
-		conns_turn(50);
+	while (await_input()) {
+		/* what it says is of no interest here */
 	}
 	say_faults();
 }
@@ -305,7 +325,8 @@ static void read_options(int argc, char **argv)
 	static const struct option known[] = {{"port", 1, NULL, 'p'}, {"paths", 1, NULL, 'f'}, {"clients", 1, NULL, 'c'},
 		{"stalled", 1, NULL, 's'}, {"publish", 1, NULL, 'u'}, {"payload", 1, NULL, 'b'}, {"pids", 1, NULL, 'i'},
 		{"connect-rate", 1, NULL, 'n'}, {"in-flight", 1, NULL, 'l'}, {"messages", 1, NULL, 'm'}, {"rate", 1, NULL, 'r'},
-		{"doubling", 1, NULL, 'd'}, {"small", 1, NULL, 'a'}, {NULL, 0, NULL, 0}};
+		{"doubling", 1, NULL, 'd'}, {"small", 1, NULL, 'a'},
+		{"address", 1, NULL, 'o'}, {"wait", 1, NULL, 'w'}, {NULL, 0, NULL, 0}};
 	const char *where = NULL, *pids = "";
 	int option;
 
@@ -346,6 +367,12 @@ static void read_options(int argc, char **argv)
 			break;
 		case 'a':
 			small = (uint32_t)atoi(optarg);
+			break;
+		case 'o':
+			config.address = (uint32_t)atoi(optarg);
+			break;
+		case 'w':
+			waits = atoi(optarg) != 0;
 			break;
 		case 'd':
 			doubling = atof(optarg);

@@ -30,7 +30,10 @@ final readonly class Doctor
         'Redis' => [
             Checks\RedisReachable::class,
             Checks\RedisVersion::class,
+            Checks\RedisRole::class,
             Checks\RedisEviction::class,
+            Checks\RedisPersistence::class,
+            Checks\RedisOutputBuffer::class,
             Checks\RedisPrefix::class,
             Checks\RedisClock::class,
         ],

@@ -62,6 +62,19 @@ class RedisProbe
         return $this->info[$name] ?? null;
     }
 
+    /** A setting of CONFIG GET; null: it is not there, or may not be asked for, as at many who host Redis. */
+    public function setting(string $name): ?string
+    {
+        try {
+            $pair = $this->command('CONFIG', 'GET', $name);
+        } catch (SseException) {
+            return null;
+        }
+        $value = is_array($pair) ? array_values($pair)[1] ?? null : null;
+
+        return is_string($value) ? $value : null;
+    }
+
     private function connect(): ?string
     {
         if (! extension_loaded('sse')) {

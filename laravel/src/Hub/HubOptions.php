@@ -14,6 +14,7 @@ final readonly class HubOptions
     private const NAMES = [
         'listen' => 'listen',
         'path' => 'path',
+        'workers' => 'workers',
         'max_clients' => 'maxClients',
         'max_per_user' => 'maxPerUser',
         'client_buffer' => 'clientBuffer',
@@ -23,7 +24,7 @@ final readonly class HubOptions
         'cors' => 'cors',
     ];
 
-    private const NUMBERS = ['max_clients', 'max_per_user', 'client_buffer', 'drain'];
+    private const NUMBERS = ['workers', 'max_clients', 'max_per_user', 'client_buffer', 'drain'];
 
     public function __construct(private Repository $config, private RedisSettings $redis)
     {

@@ -20,7 +20,7 @@ final class HubProcess
     public function __construct(array $command)
     {
         // Output is inherited: to name STDOUT here would rewind it, and a log file be written over from its beginning.
-        $process = proc_open($command, [['file', '/dev/null', 'r']], $pipes);
+        $process = proc_open($command, [['file', '/dev/null', 'r']], $pipes, null, self::environment());
         if ($process === false) {
             throw new RuntimeException('The hub could not be started: '.implode(' ', $command));
         }
@@ -59,6 +59,23 @@ final class HubProcess
         }
 
         return $this->exitCode() ?? 128 + SIGKILL;
+    }
+
+    /**
+     * What this process was started with, without what .env has added since: a hub that is started later reads .env itself, as it
+     * is by then.
+     *
+     * @return array<string, string>|null  null: what this process has, where the system does not tell more
+     */
+    private static function environment(): ?array
+    {
+        $variables = [];
+        foreach (array_filter(explode("\0", (string) @file_get_contents('/proc/self/environ'))) as $pair) {
+            [$name, $value] = explode('=', $pair, 2) + [1 => ''];
+            $variables[$name] = $value;
+        }
+
+        return $variables === [] ? null : $variables;
     }
 
     /**

@@ -66,6 +66,7 @@ final class Table
             self::row('Streams', Units::count($clients).' of '.Units::count($now->number('max_clients')), self::share($now)),
             self::row('Topics and channels', Units::count($now->number('channels'))),
             self::row('Users', Units::count($now->number('users'))),
+            ...$now->number('processes') > 1 ? [self::row('Processes', Units::count($now->number('processes')))] : [],
             self::row('Memory', $memory, $clients >= 100 ? Units::bytes($now->number('resident_bytes') / $clients).' a stream' : ''),
             self::row('Redis', $now->isTrue('broker_ready') ? self::style('connected', 'fg=green') : self::style('not connected', 'fg=red')),
         ];

@@ -38,13 +38,16 @@ final class DoctorCommandTest extends TestCase
 
     public function test_all_is_well(): void
     {
-        $this->useRedis();
+        $redis = $this->useRedis();
+        $redis->client()->config('SET', 'save', '3600 1');
         $this->startHub();
-        foreach (Doctor::CHECKS['Redis'] as $check) {
-            $this->assertSame(Status::Ok, $this->examine($check)->status, $check);
-        }
-        foreach (Doctor::CHECKS['Hub'] as $check) {
-            $this->assertSame(Status::Ok, $this->examine($check)->status, $check.': '.$this->examine($check)->found);
+        try {
+            foreach ([...Doctor::CHECKS['Redis'], ...Doctor::CHECKS['Hub']] as $check) {
+                $result = $this->examine($check);
+                $this->assertSame(Status::Ok, $result->status, "{$check}: {$result->found}");
+            }
+        } finally {
+            $redis->client()->config('SET', 'save', '');
         }
     }
 
@@ -102,6 +105,18 @@ final class DoctorCommandTest extends TestCase
         $this->assertStringContainsString('another Redis', $result->found);
     }
 
+    public function test_a_hub_of_redis_beside_a_configuration_of_memory_is_found(): void
+    {
+        $redis = $this->useRedis();
+        $this->hub = new HubServer("{$this->basePath}/hub.sock", ['redis' => "redis://127.0.0.1:{$redis->port}"]);
+        config(['sse.redis' => 'memory:']);
+        $result = $this->examine(Checks\HubRedis::class);
+
+        $this->assertSame(Status::Failure, $result->status);
+        $this->assertStringContainsString('has Redis for a broker', $result->found);
+        $this->assertStringContainsString('start it again', (string) $result->mend);
+    }
+
     public function test_a_socket_of_somebody_else_is_found(): void
     {
         $this->assertSame(Status::Skipped, $this->examine(Checks\HubSocket::class)->status);
@@ -149,6 +164,52 @@ final class DoctorCommandTest extends TestCase
         $this->assertStringContainsString('volatile-lru and 100 MiB', $this->fresh()->examine(Checks\RedisEviction::class)->found);
         $client->config('SET', 'maxmemory', '0');
         $client->config('SET', 'maxmemory-policy', 'noeviction');
+    }
+
+    public function test_redis_that_keeps_nothing_is_found(): void
+    {
+        $this->useRedis();
+
+        $this->assertSame(Status::Warning, $this->examine(Checks\RedisPersistence::class)->status);
+    }
+
+    public function test_a_replica_is_found(): void
+    {
+        $redis = $this->useRedis();
+        $redis->client()->slaveof('127.0.0.1', 1);
+        try {
+            $result = $this->examine(Checks\RedisRole::class);
+        } finally {
+            $redis->client()->slaveof('NO', 'ONE');
+        }
+
+        $this->assertSame(Status::Failure, $result->status);
+        $this->assertStringContainsString('replica of 127.0.0.1', $result->found);
+    }
+
+    public function test_redis_that_cuts_a_hub_off_early_is_found(): void
+    {
+        $client = $this->useRedis()->client();
+        $client->config('SET', 'client-output-buffer-limit', 'pubsub 1mb 0 0');
+        try {
+            $result = $this->examine(Checks\RedisOutputBuffer::class);
+        } finally {
+            $client->config('SET', 'client-output-buffer-limit', 'pubsub 32mb 8mb 60');
+        }
+
+        $this->assertSame(Status::Warning, $result->status);
+    }
+
+    public function test_redis_that_tells_nothing_of_its_settings(): void
+    {
+        $client = $this->useRedis()->client();
+        $client->acl('SETUSER', 'default', '-config');
+        try {
+            $this->assertSame(Status::Skipped, $this->examine(Checks\RedisOutputBuffer::class)->status);
+            $this->assertSame(Status::Skipped, $this->examine(Checks\RedisPersistence::class)->status);
+        } finally {
+            $client->acl('SETUSER', 'default', '+config');
+        }
     }
 
     /** @param  array<string, mixed>  $configuration */

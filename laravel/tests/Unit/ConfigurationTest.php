@@ -16,7 +16,7 @@ final class ConfigurationTest extends TestCase
     {
         // A published file of an older version, say.
         return ['sse.redirect' => null, 'sse.hub' => '/run/sse.sock', 'sse.redis' => 'redis://127.0.0.1:6379', 'sse.broadcasting' => ['max_channels' => 5],
-            'sse.work' => ['listen' => null, 'max_clients' => '500', 'secret' => '12345678901234567890123456789012', 'cors' => 'https://a.example, https://b.example']];
+            'sse.work' => ['listen' => null, 'max_clients' => '500', 'workers' => '4', 'secret' => '12345678901234567890123456789012', 'cors' => 'https://a.example, https://b.example']];
     }
 
     #[Test]
@@ -34,6 +34,7 @@ final class ConfigurationTest extends TestCase
         $options = $this->app->make(HubOptions::class)->all();
         $this->assertSame('/run/sse.sock', $options['control']);
         $this->assertSame(500, $options['maxClients']);
+        $this->assertSame(4, $options['workers']);
         $this->assertSame('12345678901234567890123456789012', $options['jwtSecret']);
         $this->assertSame(['https://a.example', 'https://b.example'], $options['cors']);
         new SseHub($options); // takes it

@@ -32,4 +32,24 @@ final class HubProcessTest extends TestCase
         $this->assertSame("before 1\nout 1\nerr 1\nbefore 2\nout 2\nerr 2\n", file_get_contents($log));
         unlink($log);
     }
+
+    /** What phpdotenv has set must not hide from a later hub what .env says by then. */
+    #[Test]
+    public function a_hub_has_the_environment_that_this_process_was_started_with(): void
+    {
+        $autoload = var_export(dirname(__DIR__, 2).'/vendor/autoload.php', true);
+        $script = <<<PHP
+            require {$autoload};
+            putenv('SSE_LATER=1');
+            \$hub = new Sse\Laravel\Hub\HubProcess([PHP_BINARY, '-n', '-r', 'var_dump(getenv("SSE_GIVEN"), getenv("SSE_LATER"));']);
+            while (\$hub->exitCode() === null) {
+                usleep(1000);
+            }
+            PHP;
+        $process = proc_open([PHP_BINARY, '-r', $script], [['file', '/dev/null', 'r'], ['pipe', 'w']], $pipes, null, ['SSE_GIVEN' => 'yes'] + getenv());
+        $this->assertIsResource($process);
+
+        $this->assertSame("string(3) \"yes\"\nbool(false)\n", stream_get_contents($pipes[1]));
+        proc_close($process);
+    }
 }

@@ -10,7 +10,7 @@ foreach ([[], ['listen' => '127.0.0.1:8088'], ['listen' => 'unix:/run/hub-http.s
     ['maxPerUser' => 0], ['clientBuffer' => 4096], ['overflow' => 'cut'], ['overflow' => 'drop-oldest'], ['overflow' => 'latest'],
     ['drain' => 0], ['drain' => &$seconds], ['jwtSecret' => null], ['jwtSecret' => str_repeat("\0", 32)], ['cors' => null], ['cors' => []],
     ['cors' => '*'], ['cors' => 'https://app.example'], ['cors' => ['https://app.example:8443', 'http://[::1]:3000', 'capacitor://localhost']],
-    ['takeover' => true], ['takeover' => false]] as $options) {
+    ['takeover' => true], ['takeover' => false], ['workers' => 1], ['workers' => 64]] as $options) {
     $result = thrown(fn () => new SseHub($options + ['control' => '/run/hub.sock']));
     if ($result !== 'nothing thrown') {
         echo json_encode($options), ": $result\n";

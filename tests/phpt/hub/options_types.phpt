@@ -6,7 +6,7 @@ require __DIR__ . '/../redis.inc';
 
 foreach (['control' => [null, 5], 'listen' => [8088, []], 'path' => [null, 1], 'redis' => [null, 5], 'maxClients' => ['10', null, 1.5],
     'maxPerUser' => [true], 'clientBuffer' => ['1M'], 'overflow' => [null, 1], 'drain' => ['5', null], 'jwtSecret' => [5, []],
-    'cors' => [true, [null], [[]]], 'takeover' => [1, 'yes', null]] as $option => $values) {
+    'cors' => [true, [null], [[]]], 'takeover' => [1, 'yes', null], 'workers' => ['2', null]] as $option => $values) {
     foreach ($values as $value) {
         echo thrown(fn () => new SseHub([$option => $value])), "\n";
     }
@@ -40,5 +40,7 @@ TypeError: SseHub option "cors" must be of type string[]|string|null, array give
 TypeError: SseHub option "takeover" must be of type bool, int given
 TypeError: SseHub option "takeover" must be of type bool, string given
 TypeError: SseHub option "takeover" must be of type bool, null given
+TypeError: SseHub option "workers" must be of type int, string given
+TypeError: SseHub option "workers" must be of type int, null given
 TypeError: SseHub::__construct(): Argument #1 ($options) must be of type array, string given
 ArgumentCountError: SseHub::__construct() expects exactly 1 argument, 0 given

@@ -7,13 +7,14 @@ require __DIR__ . '/../redis.inc';
 foreach ([[], ['controll' => '/a'], ['/a'], ['control' => ''], ['control' => "/a\0b"], ['listen' => ''], ['path' => ''], ['path' => 'sse'],
     ['path' => '/a?b'], ['redis' => 'nowhere'], ['maxClients' => 0], ['maxPerUser' => -1], ['clientBuffer' => 4095], ['overflow' => 'block'],
     ['drain' => -1], ['drain' => NAN], ['jwtSecret' => ''], ['jwtSecret' => str_repeat('x', 31)], ['cors' => ['app.example']],
-    ['cors' => 'https://app.example/'], ['cors' => ["https://a\r\nb"]]] as $options) {
+    ['cors' => 'https://app.example/'], ['cors' => ["https://a\r\nb"]], ['workers' => 0],
+    ['workers' => 65], ['control' => '/a', 'redis' => 'memory:', 'workers' => 2]] as $options) {
     echo thrown(fn () => new SseHub($options)), "\n";
 }
 ?>
 --EXPECT--
 ValueError: SseHub option "control" is missing: the path of the hub's control socket
-ValueError: SseHub has no option "controll"; it knows control, listen, path, redis, maxClients, maxPerUser, clientBuffer, overflow, drain, jwtSecret, cors and takeover
+ValueError: SseHub has no option "controll"; it knows control, listen, path, redis, maxClients, maxPerUser, clientBuffer, overflow, drain, jwtSecret, cors, takeover and workers
 ValueError: SseHub options must be an array with string keys
 ValueError: SseHub option "control" must not be empty or contain NUL bytes
 ValueError: SseHub option "control" must not be empty or contain NUL bytes
@@ -33,3 +34,6 @@ ValueError: SseHub option "jwtSecret" must have at least 32 bytes
 ValueError: SseHub option "cors" must hold origins such as "https://app.example" (no path), or "*"
 ValueError: SseHub option "cors" must hold origins such as "https://app.example" (no path), or "*"
 ValueError: SseHub option "cors" must hold origins such as "https://app.example" (no path), or "*"
+ValueError: SseHub option "workers" must be from 1 to 64
+ValueError: SseHub option "workers" must be from 1 to 64
+ValueError: SseHub option "workers" must be 1 with "memory:", whose events are in one process

@@ -31,8 +31,14 @@ final readonly class HubRedis implements Check
         if (! $figures->isTrue('broker_ready')) {
             return Result::failure('The hub has no connection to its Redis, and keeps trying.', 'Start Redis, or correct the connection and run `php artisan sse:restart`.');
         }
+        if (! $this->redis->isWanted()) {
+            return $figures->text('broker') === 'memory'
+                ? Result::ok('The hub is the broker itself ("memory:"): its events end with it.')
+                : Result::failure('The configuration says "memory:", and the hub that runs has Redis for a broker.',
+                    'End sse:work (Ctrl-C, or your service manager) and start it again: a restart keeps the streams, and cannot change their broker.');
+        }
         if ($this->redis->problem() !== null) {
-            return Result::skipped($this->redis->isWanted() ? 'Our own Redis cannot be asked.' : 'The hub is to be the broker itself ("memory:").');
+            return Result::skipped('Our own Redis cannot be asked.');
         }
         // A user whom nobody has. All hubs of this Redis and prefix hear it.
         $heard = $this->publisher->disconnect('sse:doctor:'.bin2hex(random_bytes(8)));

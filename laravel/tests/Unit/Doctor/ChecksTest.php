@@ -10,6 +10,8 @@ use Sse\Laravel\Doctor\Checks\ExtensionInFpm;
 use Sse\Laravel\Doctor\Checks\HubVersion;
 use Sse\Laravel\Doctor\Checks\OpenFiles;
 use Sse\Laravel\Doctor\Checks\RedisClock;
+use Sse\Laravel\Doctor\Checks\RedisOutputBuffer;
+use Sse\Laravel\Doctor\Checks\RedisPersistence;
 use Sse\Laravel\Doctor\Status;
 use Sse\Laravel\Tests\Support\Files;
 
@@ -37,6 +39,26 @@ final class ChecksTest extends TestCase
 
         $this->assertSame($status, $result->status);
         $status === Status::Warning && $this->assertStringContainsString('11024', (string) $result->mend);
+    }
+
+    #[TestWith([true, '', Status::Ok])]
+    #[TestWith([true, null, Status::Ok])]
+    #[TestWith([false, '3600 1 300 100', Status::Ok])]
+    #[TestWith([false, '', Status::Warning])]
+    #[TestWith([false, null, Status::Skipped])]
+    public function test_what_redis_keeps(bool $aof, ?string $save, Status $status): void
+    {
+        $this->assertSame($status, RedisPersistence::judge($aof, $save)->status);
+    }
+
+    #[TestWith(['normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60', Status::Ok])]
+    #[TestWith(['pubsub 0 0 0', Status::Ok])]
+    #[TestWith(['normal 0 0 0 pubsub 33554432 1048576 10', Status::Warning])]
+    #[TestWith(['normal 0 0 0 pubsub 1048576 0 0', Status::Warning])]
+    #[TestWith(['', Status::Skipped])]
+    public function test_what_a_hub_may_leave_unread(string $limits, Status $status): void
+    {
+        $this->assertSame($status, RedisOutputBuffer::judge($limits)->status);
     }
 
     #[TestWith([null, Status::Skipped])]

@@ -1,0 +1,2 @@
+mod debian/sse.ini
+mod debian/build/modules/sse.so
