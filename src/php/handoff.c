@@ -21,6 +21,12 @@
 /* The hub answers in well under a millisecond; a busy machine may take longer, and a worker must not wait for ever. */
 #define ACCEPT_MS 1000
 
+/* Why the process that was asked last has not taken the connection. */
+typedef struct refusal {
+	sse_hub_outcome outcome;
+	char why[sizeof(((sse_hub_call *)0)->error)];
+} refusal;
+
 static void let_go(php_sse_stream *stream)
 {
 	php_sse_output_mute();
@@ -93,7 +99,9 @@ static php_sse_attempt begin(php_sse_stream *stream, php_sse_client *client, sse
 	return stream->output.gone ? PHP_SSE_ATTEMPT_LOST : PHP_SSE_ATTEMPT_DONE;
 }
 
-static php_sse_attempt ask(php_sse_stream *stream, php_sse_client *client, sse_hub_call *call, const sse_buf *head)
+/* refusal: set when the answer is REFUSED. */
+static php_sse_attempt ask(
+	php_sse_stream *stream, php_sse_client *client, sse_hub_call *call, const sse_buf *head, refusal *refusal)
 {
 	const php_sse_beginning beginning = {
 		.head = { head->data, head->len },
@@ -116,19 +124,28 @@ static php_sse_attempt ask(php_sse_stream *stream, php_sse_client *client, sse_h
 	case SSE_HUB_UNSURE:
 		return give_up(stream, client, call->error);
 	case SSE_HUB_REFUSED:
-		php_sse_log_rarely("sse: the hub at %s refuses a connection: %s; %s", ZSTR_VAL(stream->options.hub), call->error,
-			php_sse_instead_of_hub());
-		return PHP_SSE_ATTEMPT_REFUSED;
 	case SSE_HUB_DOWN:
 		break;
 	}
-	php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), call->error);
+	refusal->outcome = outcome;
+	memcpy(refusal->why, call->error, sizeof(refusal->why));
 	return PHP_SSE_ATTEMPT_REFUSED;
+}
+
+static void log_refusal(const php_sse_stream *stream, const refusal *refusal)
+{
+	if (refusal->outcome == SSE_HUB_REFUSED) {
+		php_sse_log_rarely("sse: the hub at %s refuses a connection: %s; %s", ZSTR_VAL(stream->options.hub), refusal->why,
+			php_sse_instead_of_hub());
+	} else {
+		php_sse_log_hub_down(ZSTR_VAL(stream->options.hub), refusal->why);
+	}
 }
 
 /* Of several processes one that is full or about to end refuses: the next one is asked. */
 static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, php_sse_hub_choice *choice, sse_hub_call *call)
 {
+	refusal refusal = { .outcome = SSE_HUB_DOWN };
 	php_sse_attempt result;
 	sse_buf head;
 
@@ -136,8 +153,11 @@ static php_sse_attempt offer(php_sse_stream *stream, php_sse_client *client, php
 	result = begin(stream, client, &head);
 	if (result == PHP_SSE_ATTEMPT_DONE) {
 		do {
-			result = ask(stream, client, call, &head);
+			result = ask(stream, client, call, &head, &refusal);
 		} while (result == PHP_SSE_ATTEMPT_REFUSED && php_sse_hub_open_next(choice, call));
+		if (result == PHP_SSE_ATTEMPT_REFUSED) {
+			log_refusal(stream, &refusal);
+		}
 	}
 	if (result == PHP_SSE_ATTEMPT_REFUSED && !php_sse_client_write(client, (sse_str){ head.data, head.len })) {
 		stream->output.gone = true;
