@@ -374,9 +374,14 @@ final class SseHub
      *                                     ini sse.redis
      *     workers       int               processes, at most 64, which run() starts and replaces when they die; each one is a hub
      *                                     at a control socket of its own (control, control.2, …), signals and stats() are for
-     *                                     all, maxPerUser is for each; not with "memory:"; default 1
+     *                                     all, maxPerUser, maxPerIp and maxChannels are for each; not with "memory:"; default 1
      *     maxClients    int               streams in all; default 10000
      *     maxPerUser    int               streams of one user, the oldest gives way, 0 = no limit; default 0
+     *     maxPerIp      int               connections of one address to the listener, streams among them, 0 = no limit; an IPv6
+     *                                     address stands for its network of 64 bits; behind a proxy all have the proxy's
+     *                                     address, and the limit is the proxy's to set; default 0
+     *     maxChannels   int               topics, channels, patterns and lists that all streams together may listen to, 0 = no
+     *                                     limit; default 0
      *     clientBuffer  int               bytes that may wait for one client, at least 4096; default 1048576
      *     overflow      string            what happens then: cut (the client comes back and resumes), drop-oldest, latest (only
      *                                     the newest of each event name is kept); default cut

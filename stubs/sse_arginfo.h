@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 24a241cb031d7c906da2ba83fff52c80a183975d */
+ * Stub hash: 4277b98e78fd89218e8f2f19c24018d6c8fae33a */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_SseStream___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")

@@ -48,6 +48,10 @@ return [
         'workers' => env('SSE_WORKERS', 1),
         'max_clients' => env('SSE_MAX_CLIENTS', 10_000),
         'max_per_user' => 20,
+        /* Connections of one address to the listener; 0: no limit, as behind a proxy, whose address all of them have. */
+        'max_per_ip' => env('SSE_MAX_PER_IP', 0),
+        /* Topics, channels, patterns and lists that all streams listen to; 0: no limit. */
+        'max_channels' => env('SSE_MAX_CHANNELS', 200_000),
         'client_buffer' => 1 << 20,
         'overflow' => 'cut',
         'drain' => 5,

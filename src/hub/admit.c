@@ -98,6 +98,9 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 	if (hub->client_count >= hub->config->max_clients) {
 		return HUB_FULL;
 	}
+	if (!hub_channels_have_room(hub, subscription)) {
+		return HUB_CHANNELS_FULL;
+	}
 	client = hub_client_new(hub, admission->fd, admission->transport, admission->request_id);
 	set_times(client, admission);
 	if (!hub_client_start(client)) {
@@ -105,6 +108,7 @@ hub_verdict hub_admit(struct hub *hub, const hub_admission *admission)
 		return HUB_FULL; /* epoll is out of memory: as good as full */
 	}
 	client->is_http = admission->is_http;
+	client->address = admission->address;
 	hub_out_add_head(&client->out, admission->head);
 	if (subscription->initial.len > 0) {
 		hub_block *initial = hub_block_new();

@@ -16,9 +16,10 @@ typedef struct hub_admission {
 	sse_str head;                         /* bytes before the stream, written as they are: an HTTP head */
 	uint64_t expires_in;                  /* ms; UINT64_MAX: not by a token */
 	bool is_http;
+	struct hub_address *address;          /* counted already; the client's from here on if it is admitted; NULL: none */
 } hub_admission;
 
-typedef enum hub_verdict { HUB_ADMITTED, HUB_FULL, HUB_DRAINING } hub_verdict;
+typedef enum hub_verdict { HUB_ADMITTED, HUB_FULL, HUB_CHANNELS_FULL, HUB_DRAINING } hub_verdict;
 
 /*
  * Begins to serve a stream. Anything but HUB_ADMITTED leaves fd to the caller. A user with max_per_user streams loses the

@@ -15,6 +15,21 @@
 
 #define NO_ID ((sse_entry_id){ 0, 0 })
 
+bool hub_channels_have_room(const struct hub *hub, const sse_subscription *names)
+{
+	const size_t most = hub->config->max_channels;
+	size_t count = hub->channels.count, i;
+
+	/* Nearly always there is room for all of them, whether they are there or not. */
+	if (most == 0 || count + names->count <= most) {
+		return true;
+	}
+	for (i = 0; i < names->count; i++) {
+		count += !sse_map_find(&hub->channels, names->sources[i].kind, names->sources[i].name);
+	}
+	return count <= most || count == hub->channels.count;
+}
+
 static hub_channel *get(struct hub *hub, sse_source_kind kind, sse_str name, sse_entry_id from)
 {
 	hub_channel *channel = SSE_MAP_ENTRY(sse_map_find(&hub->channels, kind, name), hub_channel, node);

@@ -47,6 +47,8 @@ struct hub_channel {
 
 #define HUB_CHANNEL_KIND(channel) ((sse_source_kind)(channel)->node.salt)
 
+/* Whether as many as a stream or a join would make may be made: max_channels bounds what names of strangers' choice cost. */
+bool hub_channels_have_room(const struct hub *hub, const sse_subscription *names);
 /* Finds or makes it; made, it is watched. */
 hub_channel *hub_channel_get(struct hub *hub, sse_source_kind kind, sse_str name);
 void hub_channel_join(hub_channel *channel, hub_sub *sub, struct hub_client *client, bool alone);

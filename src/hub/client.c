@@ -1,5 +1,6 @@
 #include "client.h"
 
+#include "address.h"
 #include "join.h"
 #include "opening.h"
 #include "presence.h"
@@ -160,6 +161,7 @@ static void sweep(hub_client *client)
 	leave_all(client);
 	hub_joins_free(client);
 	hub_user_leave(hub, client);
+	hub_address_leave(hub, client->address);
 	hub_stream_id_take(hub, client);
 	hub_out_deinit(&client->out);
 	unwatch(client);

@@ -36,6 +36,7 @@ typedef struct hub_client {
 	bool told_overflow;         /* since it last had nothing waiting */
 	sse_fcgi_reader fcgi;
 	int fd;
+	struct hub_address *address;       /* address.h: NULL unless it is counted */
 	hub_user *user;             /* NULL: nobody in particular */
 	sse_link of_user;
 	struct hub_stream_id *stream;      /* NULL: it has no id */

@@ -66,6 +66,10 @@ static int check_terms(const hub_handoff *handoff, sse_str identity, size_t wait
 		snprintf(reason, reason_size, "the hub is full: it holds %zu streams", hub->client_count + waiting);
 		return -1;
 	}
+	if (!hub_channels_have_room(hub, subscription)) {
+		snprintf(reason, reason_size, "the hub is full: it has %u channels", hub->channels.count);
+		return -1;
+	}
 	return 0;
 }
 

@@ -137,6 +137,7 @@ hub *hub_new(const hub_config *config, char *error, size_t error_size)
 	sse_loop_add_ticker(&hub->loop, &hub->lateness);
 	sse_map_init(&hub->channels, hub->loop.seed);
 	sse_map_init(&hub->users, hub->loop.seed + 1);
+	sse_map_init(&hub->addresses, hub->loop.seed + 3);
 	sse_map_init(&hub->streams, hub->loop.seed + 2);
 	sse_list_init(&hub->clients);
 	sse_list_init(&hub->dirty);
@@ -268,6 +269,7 @@ void hub_free(hub *hub)
 	sse_loop_deinit(&hub->loop);
 	sse_map_deinit(&hub->channels);
 	sse_map_deinit(&hub->users);
+	sse_map_deinit(&hub->addresses);
 	sse_map_deinit(&hub->streams);
 	sse_free(hub);
 }

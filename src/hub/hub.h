@@ -25,6 +25,8 @@ typedef struct hub_config {
 	sse_redis_config redis;
 	size_t max_clients;
 	size_t max_per_user;       /* 0: no limit */
+	size_t max_per_ip;         /* connections of the listener; 0: no limit */
+	size_t max_channels;       /* topics, channels, patterns and lists; 0: no limit */
 	size_t client_buffer;      /* bytes */
 	hub_overflow overflow;
 	uint64_t drain;            /* ms that the end may take */

@@ -266,6 +266,9 @@ bool hub_join(struct hub *hub, const sse_subscription *names)
 			problem = "the stream has too many names";
 		}
 	}
+	if (!problem && !hub_channels_have_room(hub, names)) {
+		problem = "the hub has too many channels";
+	}
 	if (problem) {
 		return refuse(hub, "join_refused", names, problem);
 	}

@@ -86,7 +86,7 @@ static bool turn_one_away(hub_listener *listener, int error)
 	close(listener->spare);
 	fd = accept_next(listener);
 	if (fd >= 0) {
-		hub_request_start(listener, fd, true);
+		hub_request_start(listener, fd, "no descriptors");
 	}
 	listener->spare = open_spare();
 	return fd >= 0;
@@ -98,7 +98,7 @@ static bool accept_one(hub_listener *listener)
 	int fd = accept_next(listener);
 
 	if (fd >= 0) {
-		hub_request_start(listener, fd, false);
+		hub_request_start(listener, fd, NULL);
 		return true;
 	}
 	switch (errno) {

@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include "address.h"
 #include "listener.h"
 #include "log.h"
 #include "routes.h"
@@ -88,6 +89,8 @@ void hub_request_close(hub_request *request)
 		hub->broker->ops->forget_ticket(hub->broker, request);
 	}
 	leave_list(request);
+	hub_address_leave(hub, request->address);
+	request->address = NULL;
 	hub_wheel_set(&hub->wheel, &request->timer, UINT64_MAX);
 	unwatch(request);
 	if (request->fd >= 0) {
@@ -104,7 +107,7 @@ static void on_event(uv_poll_t *poll, int status, int events);
 /* Closes it when it cannot be watched. */
 static void watch(hub_request *request, int events)
 {
-	if (request->is_crowded) {
+	if (request->crowded) {
 		hub_request_close(request);
 		return;
 	}
@@ -258,13 +261,17 @@ static void on_timeout(hub_timer *timer)
 	}
 }
 
-void hub_request_start(hub_listener *listener, int fd, bool is_crowded)
+void hub_request_start(hub_listener *listener, int fd, const char *crowded)
 {
 	hub_request *request = sse_calloc(1, sizeof(*request));
 
 	request->listener = listener;
 	request->fd = fd;
-	request->is_crowded = is_crowded;
+	request->address = hub_address_join(listener->hub, fd);
+	request->crowded = crowded;
+	if (hub_address_is_crowded(listener->hub, request->address)) {
+		request->crowded = "too many of its address";
+	}
 	sse_list_init(&request->link);
 	sse_buf_init(&request->answer);
 	hub_timer_init(&request->timer, on_timeout);

@@ -26,7 +26,8 @@ typedef struct hub_request {
 	struct hub_listener *listener;
 	uv_poll_t poll;         /* only where something had to be waited for; its close callback frees the request */
 	bool is_polled;         /* poll is open, or on its way to be closed */
-	bool is_crowded;        /* there are no descriptors left: it has to be turned away at once */
+	const char *crowded;    /* why it has to be turned away at once: there is no room for it to wait; NULL: there is */
+	struct hub_address *address; /* address.h: NULL unless it is counted */
 	int fd;                 /* -1 when it is closed or somebody else's */
 	hub_request_state state;
 	hub_timer timer;
@@ -38,9 +39,9 @@ typedef struct hub_request {
 
 /*
  * Takes over a connection that was just accepted: non-blocking, close-on-exec. What has come already is read and answered
- * before this returns. A crowded one is closed in any case.
+ * before this returns. A crowded one (why: see above; NULL: it is none) is closed in any case.
  */
-void hub_request_start(struct hub_listener *listener, int fd, bool is_crowded);
+void hub_request_start(struct hub_listener *listener, int fd, const char *crowded);
 
 /* Writes an answer and closes the connection when the client has it. Takes what the buffer holds; the request is gone then. */
 void hub_request_answer(hub_request *request, sse_buf *answer);

@@ -80,6 +80,18 @@ static void turn_away(hub_request *request, const char *reason)
 	hub_request_answer(request, &out);
 }
 
+static const char *reason_of(hub_verdict verdict)
+{
+	switch (verdict) {
+	case HUB_FULL:
+		return "full";
+	case HUB_CHANNELS_FULL:
+		return "too many channels";
+	default:
+		return "draining";
+	}
+}
+
 static void begin_stream(hub_request *request, sse_subscription *subscription, uint64_t expires_in)
 {
 	struct hub *hub = hub_of(request);
@@ -95,13 +107,15 @@ static void begin_stream(hub_request *request, sse_subscription *subscription, u
 	admission.transport = request->http.is_1_0 ? SSE_TRANSPORT_RAW : SSE_TRANSPORT_CHUNKED;
 	admission.head = (sse_str){ head.data, head.len };
 	admission.fd = hub_request_give(request);
+	admission.address = request->address;
 	verdict = hub_admit(hub, &admission);
 	if (verdict == HUB_ADMITTED) {
+		request->address = NULL;
 		hub->stats.http_streams++;
 		hub_request_close(request);
 	} else {
 		hub_request_take_back(request, admission.fd);
-		turn_away(request, verdict == HUB_FULL ? "full" : "draining");
+		turn_away(request, reason_of(verdict));
 	}
 	sse_buf_deinit(&head);
 }
@@ -225,8 +239,8 @@ static void route_stream(hub_request *request, sse_str query)
 {
 	hub_access access;
 
-	if (request->is_crowded) {
-		turn_away(request, "no descriptors");
+	if (request->crowded) {
+		turn_away(request, request->crowded);
 		return;
 	}
 	if (!hub_access_read(&access, &request->http, query)) {

@@ -30,6 +30,7 @@ struct hub {
 
 	sse_map channels;          /* salt: sse_source_kind */
 	sse_map users;
+	sse_map addresses;         /* address.h: where the listener's connections come from */
 	sse_map streams;           /* those that have an id: hub_stream_id */
 	sse_link clients;
 	size_t client_count;

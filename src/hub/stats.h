@@ -18,7 +18,8 @@
 	X(http_requests, "Requests to the listener") \
 	X(http_streams, "Streams opened through the listener") \
 	X(http_refused, "Requests refused with 400, 401, 403, 404, 405, 408, 413, 414, 431") \
-	X(turned_away, "Clients answered with retry and the end: full or draining") \
+	X(turned_away, "Clients answered with retry and the end: full, draining, or too many of their address") \
+	X(per_ip_refused, "Connections to the listener beyond what one address may have") \
 	X(evicted, "Streams ended because their user opened too many") \
 	X(disconnected, "Streams that clients left") \
 	X(expired, "Streams that reached the end of their lifetime or token") \

@@ -1,6 +1,7 @@
 /* One stream on its way from hub to hub: both ends of the message side by side. */
 #include "takeover.h"
 
+#include "address.h"
 #include "client.h"
 #include "presence.h"
 #include "replay.h"
@@ -191,6 +192,7 @@ static void set_state(hub_client *client, const stream_state *state)
 	client->told_overflow = (state->flags & FLAG_TOLD_OVERFLOW) != 0;
 	client->ending = (state->flags & FLAG_ENDING) != 0;
 	client->is_http = (state->flags & FLAG_HTTP) != 0;
+	client->address = client->is_http ? hub_address_join(client->hub, client->fd) : NULL;
 	if (client->heartbeat > 0) {
 		client->heartbeat_due = now + state->heartbeat_in;
 	}

@@ -32,6 +32,8 @@ typedef struct php_sse_hub {
 	sse_redis_config redis;
 	zend_long max_clients;
 	zend_long max_per_user;
+	zend_long max_per_ip;
+	zend_long max_channels;
 	zend_long client_buffer;
 	hub_overflow overflow;
 	uint64_t drain;           /* ms */
@@ -205,6 +207,12 @@ static bool set_option(php_sse_hub *self, const zend_string *name, zval *value)
 	if (zend_string_equals_literal(name, "maxPerUser")) {
 		return php_sse_option_count(&option, 0, INT_MAX, &self->max_per_user);
 	}
+	if (zend_string_equals_literal(name, "maxPerIp")) {
+		return php_sse_option_count(&option, 0, INT_MAX, &self->max_per_ip);
+	}
+	if (zend_string_equals_literal(name, "maxChannels")) {
+		return php_sse_option_count(&option, 0, INT_MAX, &self->max_channels);
+	}
 	if (zend_string_equals_literal(name, "clientBuffer")) {
 		return php_sse_option_count(&option, CLIENT_BUFFER_MIN, INT_MAX, &self->client_buffer);
 	}
@@ -227,7 +235,7 @@ static bool set_option(php_sse_hub *self, const zend_string *name, zval *value)
 		return php_sse_option_count(&option, 1, HUB_WORKERS_MAX, &self->workers);
 	}
 	zend_value_error("SseHub has no option \"%s\"; it knows control, listen, path, redis, maxClients, maxPerUser, "
-					 "clientBuffer, overflow, drain, jwtSecret, cors, takeover and workers",
+					 "maxPerIp, maxChannels, clientBuffer, overflow, drain, jwtSecret, cors, takeover and workers",
 		ZSTR_VAL(name));
 	return false;
 }
@@ -329,6 +337,8 @@ static void serve(const php_sse_hub *self)
 		.redis = self->redis,
 		.max_clients = (size_t)self->max_clients,
 		.max_per_user = (size_t)self->max_per_user,
+		.max_per_ip = (size_t)self->max_per_ip,
+		.max_channels = (size_t)self->max_channels,
 		.client_buffer = (size_t)self->client_buffer,
 		.overflow = self->overflow,
 		.drain = self->drain,

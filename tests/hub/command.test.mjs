@@ -146,7 +146,7 @@ describe('settings that are wrong', { timeout: 60_000 }, () => {
         await run('sh', ['-c', `sed -n 's/^;\\([a-zA-Z]* =\\)/\\1/p; /^control/p' "$1" >"$2"`, 'sh', join(repository, 'bin/hub.ini'), command.file]);
         assert.deepEqual(await command.end('--check'), { code: 0, output: `sse-hub: ${command.file} is right\n` });
         const keys = await run('sed', ['-n', 's/ =.*//p', command.file]);
-        const known = 'control listen path redis maxClients maxPerUser clientBuffer overflow drain jwtSecret cors workers'.split(' ');
+        const known = 'control listen path redis maxClients maxPerUser maxPerIp maxChannels clientBuffer overflow drain jwtSecret cors workers'.split(' ');
         assert.deepEqual(keys.trim().split('\n').sort(), known.sort());
     });
 });

@@ -17,6 +17,8 @@ final readonly class HubOptions
         'workers' => 'workers',
         'max_clients' => 'maxClients',
         'max_per_user' => 'maxPerUser',
+        'max_per_ip' => 'maxPerIp',
+        'max_channels' => 'maxChannels',
         'client_buffer' => 'clientBuffer',
         'overflow' => 'overflow',
         'drain' => 'drain',
@@ -24,7 +26,7 @@ final readonly class HubOptions
         'cors' => 'cors',
     ];
 
-    private const NUMBERS = ['workers', 'max_clients', 'max_per_user', 'client_buffer', 'drain'];
+    private const NUMBERS = ['workers', 'max_clients', 'max_per_user', 'max_per_ip', 'max_channels', 'client_buffer', 'drain'];
 
     public function __construct(private Repository $config, private RedisSettings $redis)
     {

@@ -5,7 +5,7 @@ an option of SseHub of the wrong type is a TypeError that names option and type
 require __DIR__ . '/../redis.inc';
 
 foreach (['control' => [null, 5], 'listen' => [8088, []], 'path' => [null, 1], 'redis' => [null, 5], 'maxClients' => ['10', null, 1.5],
-    'maxPerUser' => [true], 'clientBuffer' => ['1M'], 'overflow' => [null, 1], 'drain' => ['5', null], 'jwtSecret' => [5, []],
+    'maxPerUser' => [true], 'maxPerIp' => ['5'], 'maxChannels' => [null], 'clientBuffer' => ['1M'], 'overflow' => [null, 1], 'drain' => ['5', null], 'jwtSecret' => [5, []],
     'cors' => [true, [null], [[]]], 'takeover' => [1, 'yes', null], 'workers' => ['2', null]] as $option => $values) {
     foreach ($values as $value) {
         echo thrown(fn () => new SseHub([$option => $value])), "\n";
@@ -27,6 +27,8 @@ TypeError: SseHub option "maxClients" must be of type int, string given
 TypeError: SseHub option "maxClients" must be of type int, null given
 TypeError: SseHub option "maxClients" must be of type int, float given
 TypeError: SseHub option "maxPerUser" must be of type int, bool given
+TypeError: SseHub option "maxPerIp" must be of type int, string given
+TypeError: SseHub option "maxChannels" must be of type int, null given
 TypeError: SseHub option "clientBuffer" must be of type int, string given
 TypeError: SseHub option "overflow" must be of type string, null given
 TypeError: SseHub option "overflow" must be of type string, int given
