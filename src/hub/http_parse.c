@@ -48,6 +48,8 @@ static int on_header_field(hub_http_parser *parser, const char *at, size_t len)
 		http->in_value = false;
 		http->name_len = 0;
 	}
+	/* RFC 9112, 5.1: to be refused. What goes before us may take "Transfer-Encoding :" for the header that it looks like. */
+	http->has_odd_name |= memchr(at, ' ', len) != NULL;
 	/* No name of ours is as long as the room, so one that fills it is none of them. */
 	for (size_t i = 0; i < len && http->name_len < sizeof(http->name); i++) {
 		char c = at[i];
@@ -95,7 +97,7 @@ static int on_headers_complete(hub_http_parser *parser)
 
 	http->result = http->target_len > HUB_HTTP_TARGET_MAX ? HUB_HTTP_TARGET_LONG : HUB_HTTP_COMPLETE;
 	/* http-parser lets NUL through in values, llhttp does not; RFC 9110, 5.5: "invalid and dangerous". */
-	if (parser->http_major != 1 || (http->kept.len > 0 && memchr(http->kept.data, '\0', http->kept.len) != NULL)) {
+	if (parser->http_major != 1 || http->has_odd_name || (http->kept.len > 0 && memchr(http->kept.data, '\0', http->kept.len) != NULL)) {
 		http->result = HUB_HTTP_BAD;
 	}
 	http->is_1_0 = parser->http_minor == 0;

@@ -60,6 +60,7 @@ typedef struct hub_http {
 	unsigned given;         /* bits of the fields that were there */
 	int field;              /* which one the parser is in, or none of them */
 	bool in_value;
+	bool has_odd_name;      /* a header's name with a space: some read it as the name without */
 	uint8_t name_len;
 	char name[24];          /* of the header that the parser is in */
 	/* Once it is complete: */

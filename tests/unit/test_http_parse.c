@@ -103,6 +103,7 @@ static void what_is_no_http_1_is_bad(void)
 		"GET / HTTP/1.1\r\nno colon\r\n\r\n",
 		"GET / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
 		"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+		"GET / HTTP/1.1\r\nTransfer-Encoding : chunked\r\n\r\n",
 	};
 	static const char nul[] = "GET / HTTP/1.1\r\nOrigin: a\0b\r\n\r\n";
 	hub_http http;

@@ -1,0 +1,22 @@
+// Prints the accounts that attacks.mjs notes, a line of JSON each, as a table.
+import { readFileSync } from 'node:fs';
+
+const columns = {
+    attack: 'attack',
+    count: 'times',
+    seconds: 'seconds',
+    grown: 'grew MiB', // at most, while it lasted
+    left: 'kept MiB',
+    files: 'files', // descriptors, at most
+    events: 'events', // of the witness, all received
+    latest: 'late ms', // the latest of them
+    counted: 'counted',
+};
+const lines = readFileSync(process.argv[2], 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+const rows = lines.map((line) => Object.keys(columns).map((key) => String(line[key] ?? '')));
+rows.unshift(Object.values(columns));
+const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+const isText = (column) => column === 0 || column === widths.length - 1;
+for (const row of rows) {
+    console.log(row.map((cell, column) => (isText(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ').trimEnd());
+}
