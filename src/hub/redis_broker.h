@@ -43,6 +43,7 @@ typedef struct hub_redis_source {
 	size_t index;                /* in it */
 	hub_held_signal *held;
 	hub_held_signal **held_last;
+	size_t held_bytes;
 } hub_redis_source;
 
 struct hub_redis_broker {

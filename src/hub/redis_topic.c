@@ -10,6 +10,12 @@
 #include "core/redis_key.h"
 #include "core/signal.h"
 
+/*
+ * Of the signals that one topic holds while its log is read. A log that cannot be read, or a Redis that answers nothing while its
+ * channels go on, would else be filled without an end by whoever publishes.
+ */
+#define HELD_BYTES_MAX (1024 * 1024)
+
 static void drop_held(hub_redis_source *source)
 {
 	while (source->held) {
@@ -20,6 +26,7 @@ static void drop_held(hub_redis_source *source)
 		source->held = next;
 	}
 	source->held_last = &source->held;
+	source->held_bytes = 0;
 }
 
 static void on_signal(void *arg, sse_str name, sse_str payload);
@@ -88,6 +95,7 @@ static void hold(hub_redis_source *source, sse_str payload)
 	held->payload = (sse_str){ sse_memdup(payload.data, payload.len), payload.len };
 	*source->held_last = held;
 	source->held_last = &held->next;
+	source->held_bytes += sizeof(*held) + payload.len;
 }
 
 static void handle_signal(hub_redis_source *source, sse_str payload)
@@ -113,10 +121,13 @@ static void on_signal(void *arg, sse_str name, sse_str payload)
 
 	if (source->state == TOPIC_LIVE) {
 		handle_signal(source, payload);
-	} else if (sse_signal_parse(payload, &signal)) {
+	} else if (source->held_bytes <= HELD_BYTES_MAX && sse_signal_parse(payload, &signal)) {
 		hold(source, payload);
 	} else {
-		/* However many hints: one more read serves them all, and those that came before the first read need none. */
+		/*
+		 * A signal that there is no room for is a hint too. However many: one more read serves them all, and those that came
+		 * before the first read need none.
+		 */
 		source->hinted = source->state == TOPIC_READING;
 	}
 }
@@ -130,6 +141,7 @@ void hub_redis_topic_was_read(hub_redis_source *source, sse_entry_id cursor)
 	source->channel->cursor = cursor; /* less than it was when Redis lost its data */
 	while ((held = source->held) && source->state == TOPIC_LIVE) {
 		source->held = held->next;
+		source->held_bytes -= sizeof(*held) + held->payload.len;
 		if (!source->held) {
 			source->held_last = &source->held;
 		}
