@@ -62,11 +62,11 @@ hub_cors hub_cors_check(const char *const *allowed, sse_str origin)
 		return cors;
 	}
 	for (; *allowed; allowed++) {
-		if (sse_str_is(origin, *allowed)) {
-			cors.is_named = true;
-		}
-		if (cors.is_named || strcmp(*allowed, "*") == 0) {
+		if (strcmp(*allowed, "*") == 0) {
 			cors.origin = origin;
+		} else if (sse_str_is(origin, *allowed)) { /* what calls itself "*" is named by nobody */
+			cors.origin = origin;
+			cors.is_named = true;
 		}
 	}
 	return cors;

@@ -3,9 +3,9 @@
 # its own. Two suites may run at the same time, one of `waiting` and one of the others.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi js package laravel browser)
+suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi attack js package laravel browser)
 # Those that mostly wait, for servers, browsers and clocks; and some more, so that both halves take as long.
-waiting=(hub-live sapi laravel browser phpt js package)
+waiting=(hub-live sapi attack laravel browser phpt js package)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -178,6 +178,11 @@ run_node() {
 # These mostly wait, and each file has servers of its own.
 suite_sapi() {
 	files_at_once=2 run_node sapi
+}
+
+# Strangers and local peers who mean harm; tests/attacks has the same in larger numbers, and with the sanitizers.
+suite_attack() {
+	files_at_once=2 run_node attack
 }
 
 # The npm package: its types, its build (which the browser suite loads) and its tests.
