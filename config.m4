@@ -77,7 +77,7 @@ if test "$PHP_SSE" != "no"; then
     LDFLAGS="$LDFLAGS -fsanitize=address,undefined"
   fi
   if test "$PHP_SSE_COVERAGE" != "no"; then
-    SSE_CFLAGS="$SSE_CFLAGS -O0 --coverage"
+    SSE_CFLAGS="$SSE_CFLAGS --coverage"
     LDFLAGS="$LDFLAGS --coverage"
   fi
 

@@ -190,10 +190,11 @@ static void ask(sse_pubsub *pubsub, subscription *sub)
 /* Sends one command of at most so many names; whether there was any. */
 static bool send_some(sse_pubsub *pubsub, const command *c, int most)
 {
-	sse_str argv[NAMES_PER_COMMAND + 1] = { { c->verb, strlen(c->verb) } };
+	sse_str argv[NAMES_PER_COMMAND + 1]; /* not cleared: it is large, and a stream that opens sends one name */
 	question **last = pubsub->questions_end;
 	int argc = 1;
 
+	argv[0] = (sse_str){ c->verb, strlen(c->verb) };
 	SSE_LIST_EACH(link, &pubsub->wanted) {
 		subscription *sub = SSE_LIST_ENTRY(link, subscription, wanted);
 

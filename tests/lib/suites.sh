@@ -3,7 +3,7 @@
 # its own. Two suites may run at the same time, one of `waiting` and one of the others.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan phpt-valgrind sapi attack js package laravel browser)
+suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan coverage instructions phpt-valgrind sapi attack js package laravel browser)
 # Those that mostly wait, for servers, browsers and clocks; and some more, so that both halves take as long.
 waiting=(hub-live sapi attack laravel browser phpt js package)
 
@@ -59,11 +59,11 @@ suite_compile() {
 }
 
 suite_unit() {
-	run_make unit SAN=1
+	run_make unit SAN=1 COVERAGE=1
 }
 
 suite_hub() {
-	run_make hub SAN=1
+	run_make hub SAN=1 COVERAGE=1
 }
 
 # A hub in a process of its own, as it is run in production.
@@ -137,6 +137,21 @@ with_asan() {
 
 suite_phpt-asan() {
 	TEST_PHP_EXECUTABLE=$results/asan/php PATH=$results/bin:$PATH with_asan run_phpt phpt-asan asan
+}
+
+suite_instructions() {
+	run_node instructions
+}
+
+# Which lines the suites of this run have gone through that count them: unit, hub, hub-asan and phpt-asan.
+suite_coverage() {
+	local status=0
+	gcovr --root . --filter src/ --json-summary "$results/coverage.json" build/asan build/unit build/hub
+	node tests/lib/coverage.mjs "$results/coverage.json" >"$results/coverage.log" || status=$?
+	cat "$results/coverage.log"
+	count_summary_line "$results/coverage.log"
+	grep FAILED "$results/coverage.log" >>"$results/failures" || true
+	return "$status"
 }
 
 # Not those whose subject is time, which is what valgrind takes most of, nor some whose code others go through as well;

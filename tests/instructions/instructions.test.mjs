@@ -1,0 +1,153 @@
+// What one delivery costs, in instructions, copies, allocations and system calls: counted, not timed, and compared with
+// baseline.json. Each case does one thing at a time, so that nothing depends on how fast the machine is.
+//
+//     tests/run instructions
+//     UPDATE_INSTRUCTIONS=1 tests/run instructions     writes baseline.json; the table goes to docs/architecture.md by hand
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openRaw } from '../lib/clients.mjs';
+import { Hub } from '../lib/hub.mjs';
+import { extension, repository } from '../lib/paths.mjs';
+import { run, start, stop } from '../lib/process.mjs';
+import { RedisServer } from '../lib/redis.mjs';
+import { waitFor } from '../lib/wait.mjs';
+import { message, send, tag, type } from '../hub/control.mjs';
+import { Callgrind } from './callgrind.mjs';
+
+/** How much more than the baseline is a regression. */
+const tolerance = 1.05;
+/** Under valgrind. */
+const patience = 60_000;
+const handoff = message(type.handoff, [[tag.transport, 0], [tag.subscribe, 'handed'], [tag.heartbeat, 0]]);
+
+const file = join(repository, 'tests/instructions/baseline.json');
+const isUpdate = process.env.UPDATE_INSTRUCTIONS === '1';
+const baseline = isUpdate ? { cases: {} } : JSON.parse(readFileSync(file, 'utf8'));
+
+const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
+
+/** publisher.php, maybe under callgrind. */
+class Publisher {
+    constructor(redis, command = []) {
+        const [program, ...args] = [
+            ...command, 'php', '-n', '-d', `extension=${extension}`, '-d', `sse.redis=redis://127.0.0.1:${redis.port}`,
+            join(repository, 'tests/instructions/publisher.php'),
+        ];
+        this.child = start(program, args);
+    }
+
+    async do(what, times = 1, topic = '') {
+        const { length } = await this.#answer('ready', 0);
+        this.child.stdin.write(`${what} ${times} ${topic}\n`);
+        await this.#answer('done', length);
+        this.child.output = 'ready\n';
+    }
+
+    async #answer(text, from) {
+        await waitFor(() => this.child.output.includes(text, from), patience, () => `"${text}" of ${this.child.output}`);
+        return this.child.output;
+    }
+}
+
+describe('what it costs', { timeout: 300_000 }, () => {
+    const callgrind = new Callgrind();
+    const measured = {};
+    let redis;
+    let hub;
+    let publisher;
+    let counted; // a publisher under callgrind
+    before(async () => {
+        redis = await new RedisServer().start();
+        hub = new Hub(redis);
+        hub.wrap = callgrind.command;
+        await hub.start();
+        publisher = new Publisher(redis);
+        counted = new Publisher(redis, callgrind.command);
+    });
+    after(async () => {
+        await stop(publisher.child);
+        await stop(counted.child);
+        await hub.stop();
+        await redis.stop();
+        console.log(`${'each'.padEnd(42)} instructions  copies  allocations  system calls`);
+        for (const [name, { instructions, copies, allocations, 'system calls': calls }] of Object.entries(measured)) {
+            console.log(`${name.padEnd(42)} ${String(instructions).padStart(12)} ${String(copies).padStart(7)} ${String(allocations).padStart(12)} ${String(calls).padStart(13)}`);
+        }
+        if (isUpdate) {
+            writeFileSync(file, `${JSON.stringify({ compiler: await compiler(), cases: measured }, null, 4)}\n`);
+        }
+    });
+
+    const compiler = async () => (await run('cc', ['--version'])).split('\n')[0];
+
+    /** Does `work` once for warmth, then counts it; `each`: how many of what the case is about one call of `work` does. */
+    function measure(name, each, pid, work) {
+        test(name, async (t) => {
+            await work();
+            const counts = await callgrind.count(pid(), work);
+            const result = Object.fromEntries(
+                ['instructions', 'copies', 'allocations', 'system calls'].map((kind) => [kind, Number((counts[kind] / each).toFixed(kind === 'instructions' ? 0 : 2))]),
+            );
+            measured[name] = result;
+            for (const [its, cost] of counts.functions.slice(0, 12)) {
+                t.diagnostic(`${(cost / each).toFixed(1).padStart(10)}  ${its}`);
+            }
+            if (isUpdate) {
+                return;
+            }
+            if (baseline.compiler !== (await compiler())) {
+                t.skip(`the baseline is of ${baseline.compiler}`);
+                return;
+            }
+            for (const [kind, value] of Object.entries(result)) {
+                const bound = baseline.cases[name][kind] * tolerance;
+                assert.ok(value <= bound, `${kind}: ${value}, the baseline is ${baseline.cases[name][kind]} (tests/instructions/baseline.json)`);
+            }
+        });
+    }
+
+    /** Publishes one event after the other, each when all clients have the one before. */
+    async function publish(topic, count, clients) {
+        for (let i = 0; i < count; i++) {
+            const want = clients[0].events.length + 1;
+            await publisher.do('publish', 1, topic);
+            await Promise.all(clients.map((client) => client.waitForEvents(want, patience)));
+        }
+    }
+
+    const broadcast = [];
+    measure('delivery, topic of 100 streams', 100 * 20, () => hub.pid, async () => {
+        while (broadcast.length < 100) {
+            broadcast.push(await openRaw(hub.url({ topics: 'broad' }), { patience }));
+        }
+        await publish('broad', 20, broadcast);
+    });
+
+    const own = [];
+    measure('delivery, topic of its own', 100, () => hub.pid, async () => {
+        own[0] ??= await openRaw(hub.url({ topics: 'own' }), { patience });
+        await publish('own', 100, own);
+    });
+
+    measure('stream at the listener, opened and closed', 50, () => hub.pid, async () => {
+        for (let i = 0; i < 50; i++) {
+            const files = descriptors(hub.pid);
+            const client = await openRaw(hub.url({ topics: 'short' }), { patience });
+            await client.close();
+            await waitFor(() => descriptors(hub.pid) <= files, patience, () => 'the connection to be closed');
+        }
+    });
+
+    measure('stream handed over, and closed', 20, () => hub.pid, async () => {
+        for (let i = 0; i < 20; i++) {
+            const files = descriptors(hub.pid);
+            assert.equal((await send(hub, handoff, '--fd', 'tcp', '--release', '--timeout', patience)).type, type.accepted);
+            await waitFor(() => descriptors(hub.pid) <= files, patience, () => 'the connection to be closed');
+        }
+    });
+
+    measure('publish()', 200, () => counted.child.pid, () => counted.do('publish', 200, 'nobody'));
+    measure('encode()', 1000, () => counted.child.pid, () => counted.do('encode', 1000));
+});
