@@ -3,9 +3,10 @@
 # its own. Two suites may run at the same time, one of `waiting` and one of the others.
 # shellcheck shell=bash disable=SC2034,SC2154
 
-suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan coverage instructions phpt-valgrind sapi attack js package laravel browser)
+suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan coverage
+	instructions unit-valgrind hub-valgrind phpt-valgrind sapi attack js package laravel browser)
 # Those that mostly wait, for servers, browsers and clocks; and some more, so that both halves take as long.
-waiting=(hub-live sapi attack laravel browser phpt js package)
+waiting=(hub-live sapi attack laravel browser phpt)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -28,7 +29,7 @@ count_summary_line() {
 run_make() {
 	local name=$1 status=0
 	shift
-	make --no-print-directory -C "tests/$name" check "$@" 2>&1 | tee "$results/$name.log" || status=$?
+	make --no-print-directory -C "tests/$name" -j"$(nproc)" check "$@" 2>&1 | tee "$results/$name.log" || status=$?
 	count_summary_line "$results/$name.log"
 	grep -E 'FAILED' "$results/$name.log" >>"$results/failures" || true
 	return "$status"
@@ -66,9 +67,19 @@ suite_hub() {
 	run_make hub SAN=1 COVERAGE=1
 }
 
+valgrind='valgrind --quiet --error-exitcode=1 --leak-check=full'
+
+suite_unit-valgrind() {
+	run_make unit UNDER="$valgrind"
+}
+
+suite_hub-valgrind() {
+	run_make hub UNDER="$valgrind"
+}
+
 # A hub in a process of its own, as it is run in production.
 suite_hub-live() {
-	files_at_once=2 run_node hub
+	files_at_once=3 run_node hub
 }
 
 # A hub that leaks ends with another code than 0, and its test fails. Without limits, which measures memory, and drain, which
@@ -161,7 +172,7 @@ suite_phpt-valgrind() {
 	phpt_of=()
 	for directory in tests/phpt/*/; do
 		case $directory in
-			*/lifecycle/ | */presence/ | */queue/ | */signals/ | */subscribe/ | */subscriber/ | */timers/) ;;
+			*/follow/ | */lifecycle/ | */options/ | */presence/ | */queue/ | */signals/ | */subscribe/ | */subscriber/ | */timers/) ;;
 			*) phpt_of+=("$directory") ;;
 		esac
 	done
@@ -192,7 +203,7 @@ run_node() {
 
 # These mostly wait, and each file has servers of its own.
 suite_sapi() {
-	files_at_once=2 run_node sapi
+	files_at_once=3 run_node sapi
 }
 
 # Strangers and local peers who mean harm; tests/attacks has the same in larger numbers, and with the sanitizers.
