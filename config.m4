@@ -84,7 +84,7 @@ if test "$PHP_SSE" != "no"; then
   sse_core="src/core/alloc.c src/core/backoff.c src/core/base64url.c src/core/broadcast.c src/core/buf.c \
     src/core/entry_id.c src/core/fcgi.c src/core/frame.c src/core/glob.c src/core/inbox.c src/core/json.c \
     src/core/json_id.c src/core/jwt.c src/core/map.c src/core/redis_config.c src/core/redis_dsn.c \
-    src/core/redis_key.c src/core/signal.c src/core/subscription.c src/core/url.c src/core/utf8.c \
+    src/core/redis_key.c src/core/resp.c src/core/signal.c src/core/subscription.c src/core/url.c src/core/utf8.c \
     src/core/wire.c"
   sse_io="src/io/follow.c src/io/history.c src/io/hub_call.c src/io/loop.c src/io/presence.c src/io/presence_calls.c \
     src/io/pubsub.c src/io/queue.c src/io/redis_conn.c src/io/redis_dial.c src/io/redis_reply.c \

@@ -14,7 +14,8 @@ static bool parse_number(const char *text, size_t len, uint64_t *number)
 			return false;
 		}
 		uint64_t digit = (uint64_t)(text[i] - '0');
-		if (n > (UINT64_MAX - digit) / 10) {
+		/* 19 digits always fit. */
+		if (i == MAX_DIGITS - 1 && n > (UINT64_MAX - digit) / 10) {
 			return false;
 		}
 		n = n * 10 + digit;

@@ -4,6 +4,7 @@
 #include "state.h"
 
 #include "core/alloc.h"
+#include "core/resp.h"
 
 #include <stdio.h>
 
@@ -92,15 +93,10 @@ static void collect_wanted(hub_list_blocker *blocker)
 	blocker->begin = 0;
 	SSE_LIST_EACH(link, &blocker->keys) {
 		hub_list_key *key = SSE_LIST_ENTRY(link, hub_list_key, link);
-		sse_str name = key->node.key;
-		char head[32];
 
 		key->end = 0;
 		if (hub_list_is_wanted(key)) {
-			snprintf(head, sizeof(head), "$%zu\r\n", name.len);
-			sse_buf_append_str(&blocker->wanted, head);
-			sse_buf_append(&blocker->wanted, name.data, name.len);
-			sse_buf_append(&blocker->wanted, "\r\n", 2);
+			sse_resp_word(&blocker->wanted, key->node.key);
 			key->end = blocker->wanted.len;
 			blocker->wanted_count++;
 		}

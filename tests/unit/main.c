@@ -26,6 +26,7 @@ int main(void)
 	test_map();
 	test_redis_config();
 	test_redis_key();
+	test_resp();
 	test_respond();
 	test_signal();
 	test_subscription();

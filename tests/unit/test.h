@@ -80,6 +80,7 @@ void test_log(void);
 void test_map(void);
 void test_redis_config(void);
 void test_redis_key(void);
+void test_resp(void);
 void test_respond(void);
 void test_signal(void);
 void test_subscription(void);
