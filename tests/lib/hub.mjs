@@ -13,6 +13,9 @@ import { waitFor } from './wait.mjs';
 export const secret = 'a secret of at least thirty-two bytes';
 
 const php = ['-n', '-d', `extension=${extension}`];
+/** What the hub itself runs with: another PHP and build, where only hubs are to have the sanitizers. */
+const hubPhp = process.env.SSE_HUB_PHP ?? 'php';
+const hubExtension = process.env.SSE_HUB_EXTENSION ?? extension;
 const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
 /** A signed token; `claims.exp` is in an hour unless given. */
@@ -57,12 +60,14 @@ export class Hub {
     async start(options = {}, { waitForBroker = true } = {}) {
         this.port ??= await freePort();
         const all = { listen: `${this.host}:${this.port}`, ...this.options, ...options };
-        const [command, ...args] = [...this.wrap, 'php', ...php, '-r', '(new SseHub(json_decode($argv[1], true)))->run();', JSON.stringify(all)];
+        const [command, ...args] = [
+            ...this.wrap, hubPhp, '-n', '-d', `extension=${hubExtension}`, '-r', '(new SseHub(json_decode($argv[1], true)))->run();', JSON.stringify(all),
+        ];
         this.#child = start(command, args);
         await waitFor(() => this.#child.exitCode !== null || / started /.test(this.log), 10_000, () => `the hub:\n${this.log}`);
         await waitFor(() => isOpen(this.port, this.host), 5000, () => `the hub's listener:\n${this.log}`);
         if (waitForBroker) {
-            await waitFor(async () => (await this.stats()).broker_ready === true, 5000, () => `Redis:\n${this.log}`);
+            await waitFor(async () => (await this.metrics()).broker_ready === 1, 5000, () => `Redis:\n${this.log}`);
         }
         return this;
     }
@@ -140,6 +145,10 @@ export class Hub {
     async stop() {
         if (this.#child === null || this.#child.signalCode === 'SIGKILL') {
             return;
+        }
+        // One that has been taken over ends by itself, and has no handler for a signal any more while it does.
+        if (/ info ended /.test(this.log)) {
+            await waitFor(() => this.#child.exitCode !== null, 15_000, () => `the end of the hub:\n${this.log}`);
         }
         await stop(this.#child, 15_000);
         if (this.#child.exitCode !== 0) {

@@ -85,7 +85,7 @@ suite_hub-live() {
 # A hub that leaks ends with another code than 0, and its test fails. Without limits, which measures memory, and drain, which
 # needs an FPM, whose binary the sanitizers' libraries do not get into.
 suite_hub-asan() {
-	PATH=$results/asan:$PATH SSE_EXTENSION=$PWD/build/asan/modules/sse.so files_at_once=2 with_asan run_node hub-asan \
+	SSE_HUB_PHP=$results/asan/php SSE_HUB_EXTENSION=$PWD/build/asan/modules/sse.so files_at_once=3 with_asan run_node hub-asan \
 		tests/hub/{control,listener,memory,ordering,presence,redis_outage,takeover,workers}.test.mjs
 }
 
