@@ -20,10 +20,17 @@ function kindOf(name) {
     return Object.keys(kinds).find((kind) => kinds[kind].test(name));
 }
 
-/** Reads a file of callgrind's, written without compression. Format: https://valgrind.org/docs/manual/cl-format.html */
-function read(file) {
-    const counts = { instructions: 0, copies: 0, allocations: 0, 'system calls': 0 };
-    const functions = new Map();
+/**
+ * The sum of these files of callgrind's, written without compression; `functions` has instructions by name, without what they call.
+ * Format: https://valgrind.org/docs/manual/cl-format.html
+ */
+function read(files) {
+    const counts = { instructions: 0, copies: 0, allocations: 0, 'system calls': 0, functions: new Map() };
+    files.forEach((file) => add(counts, file));
+    return counts;
+}
+
+function add(counts, file) {
     let ours = false; // whether the current function is in one of the libraries
     let current = '';
     let callee = '';
@@ -46,13 +53,11 @@ function read(file) {
             if (!isCall && ours) {
                 const cost = Number(line.split(' ')[1]);
                 counts.instructions += cost;
-                functions.set(current, (functions.get(current) ?? 0) + cost);
+                counts.functions.set(current, (counts.functions.get(current) ?? 0) + cost);
             }
             isCall = false;
         }
     }
-    counts.functions = [...functions].sort(([, one], [, other]) => other - one);
-    return counts;
 }
 
 export class Callgrind {
@@ -67,13 +72,17 @@ export class Callgrind {
         ];
     }
 
-    /** Counts what the process does while `work` runs. */
+    /** Counts what the process does while `work` runs. Not for one that has been forked: callgrind_control does not know it. */
     async count(pid, work) {
         await run('callgrind_control', ['--zero', String(pid)]);
         await work();
         await run('callgrind_control', ['--dump', String(pid)]);
-        const dump = `out.${pid}.${(this.#dumps.get(pid) ?? 0) + 1}`;
         this.#dumps.set(pid, (this.#dumps.get(pid) ?? 0) + 1);
-        return read(join(this.#dir, dump));
+        return read([join(this.#dir, `out.${pid}.${this.#dumps.get(pid)}`)]);
+    }
+
+    /** What these processes have done in their lives, all together; they have ended. */
+    total(pids) {
+        return read(pids.map((pid) => join(this.#dir, `out.${pid}`)));
     }
 }
