@@ -16,8 +16,11 @@ import { waitFor } from '../lib/wait.mjs';
 import { message, send, tag, type } from '../hub/control.mjs';
 import { Callgrind } from './callgrind.mjs';
 
-/** What is above the baseline by 5 % is a regression; of the others half of one, too: whether an answer has come already is chance. */
-const tolerance = 1.05;
+/**
+ * How much above the baseline is a regression. What comes of a connection comes in as many turns of the loop as chance wants. And half
+ * a call more: whether an answer is there already is chance, too.
+ */
+const tolerance = (name) => (name.startsWith('stream') ? 1.1 : 1.05);
 const slack = { instructions: 0, copies: 0.5, allocations: 0.5, 'system calls': 0.5 };
 /** Under valgrind. */
 const patience = 60_000;
@@ -108,7 +111,7 @@ describe('what it costs', { timeout: 300_000 }, () => {
             return;
         }
         for (const [kind, value] of Object.entries(result)) {
-            const bound = baseline.cases[name][kind] * tolerance + slack[kind];
+            const bound = baseline.cases[name][kind] * tolerance(name) + slack[kind];
             assert.ok(value <= bound, `${kind}: ${value}, the baseline is ${baseline.cases[name][kind]} (tests/instructions/baseline.json)`);
         }
     }
