@@ -252,6 +252,7 @@ static void on_popped(void *arg, const sse_reply *reply)
 	}
 	if (sse_reply_is_error(reply, "WRONGTYPE") || sse_reply_is_error(reply, "NOPERM")) {
 		blocker->state = BLOCKER_SEARCHING;
+		snprintf(blocker->refusal, sizeof(blocker->refusal), "%s", reply->str.data);
 		hub_list_search_start(blocker);
 		return;
 	}
