@@ -26,6 +26,12 @@ sse_str sse_redis_ticket_key(const sse_redis_config *config, sse_str ticket);
 /* Where publishers speak to all hubs of a database and prefix; without the prefix. */
 #define SSE_HUB_CHANNEL ((sse_str){ "sse-hub", 7 })
 
+/*
+ * What publishes signals of topics, and what hubs and agents are told: PUBLISH, or in a cluster SPUBLISH, which stays with the node
+ * that serves the slot. A constant.
+ */
+sse_str sse_redis_publish_command(const sse_redis_config *config);
+
 void sse_redis_key_free(sse_str key);
 
 #endif

@@ -128,7 +128,7 @@ static void set_name(sse_presence *agent)
 
 	sse_redis_key_free(agent->set_key);
 	agent->set_key = sse_redis_key(agent->config, (sse_str){ channel, (size_t)len });
-	agent->lists = sse_pubsub_add(agent->pubsub, (sse_str){ channel, (size_t)len }, false, on_list, agent);
+	agent->lists = sse_pubsub_add(agent->pubsub, (sse_str){ channel, (size_t)len }, SSE_PUBSUB_SIGNAL, on_list, agent);
 }
 
 sse_presence *sse_presence_new(
