@@ -234,7 +234,6 @@ static void connect_to_place(sse_redis_conn *conn, const sse_redis_place *place)
 
 	redirect->place = *place;
 	sse_redis_place_config(conn->config, &redirect->place, &redirect->at);
-	redirect->at.kind = conn->config->kind; /* for the login, which looks whether it is a master */
 	conn->dialed = &redirect->at;
 	connect_to(conn);
 }
@@ -284,7 +283,7 @@ static void on_connected(sse_redis_conn *conn)
 	if (!conn->config->path) {
 		redisEnableKeepAlive(conn->ctx);
 	}
-	conn->login_replies = sse_redis_append_login(conn->ctx, conn->dialed);
+	conn->login_replies = sse_redis_append_login(conn->ctx, conn->dialed, conn->config->kind == SSE_REDIS_SENTINEL);
 	set_state(conn, CONN_LOGIN);
 	if (flush(conn) != 0) {
 		sse_conn_lose(conn, sse_redis_dial_error(conn->ctx), false);
@@ -296,7 +295,8 @@ static void on_login_reply(sse_redis_conn *conn, const sse_reply *reply)
 	bool permanent = false;
 	char error[256];
 
-	if (sse_redis_check_login(reply, conn->dialed, conn->login_replies, &permanent, error, sizeof(error)) != 0) {
+	if (sse_redis_check_login(
+			reply, conn->config->kind == SSE_REDIS_SENTINEL, conn->login_replies, &permanent, error, sizeof(error)) != 0) {
 		sse_conn_lose(conn, error, permanent);
 		return;
 	}

@@ -211,7 +211,7 @@ static void append(redisContext *ctx, int argc, const char **argv, const size_t 
 	redisAppendCommandArgv(ctx, argc, argv, lens);
 }
 
-unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *config)
+unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *config, bool asks_role)
 {
 	unsigned replies = 0;
 
@@ -240,7 +240,7 @@ unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *confi
 	}
 	/* Always asked: only a reply proves that a Redis is there, that it is not loading, and that it wants no password. */
 	append(ctx, 1, (const char *[]){ "PING" }, (const size_t[]){ 4 });
-	if (config->kind == SSE_REDIS_SENTINEL) {
+	if (asks_role) {
 		append(ctx, 1, (const char *[]){ "ROLE" }, (const size_t[]){ 4 });
 		replies++;
 	}
@@ -254,10 +254,10 @@ static bool is_replica(const sse_reply *role)
 		&& !sse_str_is(role->element[0]->str, "master");
 }
 
-int sse_redis_check_login(const sse_reply *reply, const sse_redis_config *config, unsigned left, bool *permanent, char *error,
-	size_t error_size)
+int sse_redis_check_login(
+	const sse_reply *reply, bool asked_role, unsigned left, bool *permanent, char *error, size_t error_size)
 {
-	unsigned ping = config->kind == SSE_REDIS_SENTINEL ? 2 : 1;
+	unsigned ping = asked_role ? 2 : 1;
 
 	if (left < ping && is_replica(reply)) {
 		snprintf(error, error_size, "the sentinel named it as the master, and it says that it is a replica");

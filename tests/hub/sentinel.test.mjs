@@ -1,11 +1,15 @@
 // A hub, publishers and inline streams behind sentinels: they find the master, and the one after it.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { closeClients, openRaw } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
+import { extension } from '../lib/paths.mjs';
+import { start } from '../lib/process.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { SentinelSet } from '../lib/redis_sets.mjs';
-import { sleep, waitFor } from '../lib/wait.mjs';
+import { waitFor } from '../lib/wait.mjs';
 import { numbers, unique } from './client.mjs';
 
 const failure = (promise) => promise.then(() => '', (error) => error.message);
@@ -67,40 +71,60 @@ describe('behind sentinels', { timeout: 120_000 }, () => {
         assert.deepEqual(client.data, numbers(1, 5));
     });
 
-    test('a master that is made a replica without a word: writes are refused, and go to the new one', async () => {
+    test('a failover without a failure: who publishes and who reads go on at the new master', async () => {
         const old = await set.master();
         const topic = unique('topic');
         const client = await follow(topic);
-        const code = `$p = new SsePublisher(); $p->publish($argv[1], '1'); fwrite(STDOUT, "."); fgets(STDIN);
-            $p->publish($argv[1], '2'); $p->publishMany([[$argv[1], '3'], [$argv[1], '4']]); echo "done";`;
-        const { start } = await import('../lib/process.mjs');
-        const { extension } = await import('../lib/paths.mjs');
-        const php = start('php', ['-n', '-d', `extension=${extension}`, '-d', `sse.redis="${set.dsn()}"`, '-r', code, '--', topic]);
-        await waitFor(() => php.output.includes('.'), 5000, () => php.output);
+        await publish(topic, '1');
+        await client.waitForEvents(1);
         await waitFor(() => set.sentinels[0].client.command('SENTINEL', 'FAILOVER', 'mymaster').then(() => true, () => false), 15_000, 'a failover');
         await set.failedOver(old);
-        php.stdin.write('\n');
-        await waitFor(() => php.output.includes('done') || php.exitCode !== null, 10_000, () => php.output);
-        assert.match(php.output, /done/);
-        await client.waitForEvents(4, 15_000);
-        assert.deepEqual(client.data, numbers(1, 4));
+        await waitFor(async () => (await old.client.command('ROLE'))[0] === 'slave', 10_000, 'the old master to be a replica');
+        await publish(topic, '2');
+        await client.waitForEvents(2, 15_000);
+        assert.deepEqual(client.data, numbers(1, 2));
+    });
+
+    /** Something that answers as a sentinel does, and names made.names. */
+    async function madeUpSentinel(names) {
+        const made = { names };
+        const server = createServer((socket) => {
+            socket.on('error', () => {});
+            socket.on('data', (data) => {
+                const port = String(made.names.port);
+                socket.write(/SENTINEL/i.test(data) ? `*2\r\n$9\r\n127.0.0.1\r\n$${port.length}\r\n${port}\r\n` : '+PONG\r\n');
+            });
+        }).listen(0, '127.0.0.1');
+        server.unref();
+        await once(server, 'listening');
+        made.dsn = `redis-sentinel://127.0.0.1:${server.address().port}`;
+        return made;
+    }
+
+    test('a master that becomes a replica and says nothing: writes that it refuses go to the new one, once', async () => {
+        const [first, second] = [await new RedisServer().start(), await new RedisServer().start()];
+        const sentinel = await madeUpSentinel(first);
+        const code = `$p = new SsePublisher(); $p->publish('t', '1'); echo '.'; fgets(STDIN); $p->publish('t', '2');
+            $p->publishMany([['t', '3'], ['t', '4']]); echo 'done';`;
+        const php = start('php', ['-n', '-d', `extension=${extension}`, '-d', `sse.redis="${sentinel.dsn}"`, '-r', code]);
+        await waitFor(() => php.output.includes('.'), 5000, () => php.output);
+        await first.client.command('REPLICAOF', '127.0.0.1', second.port);
+        sentinel.names = second;
+        php.stdin.end('\n');
+        await waitFor(() => php.exitCode !== null, 10_000, () => php.output);
+        assert.equal(php.output, '.done');
+        const log = await second.client.command('XRANGE', 'sse:t', '-', '+');
+        assert.deepEqual(log.map(([, fields]) => fields[3]), numbers(2, 3));
+        await first.stop();
+        await second.stop();
     });
 
     test('a sentinel that is behind is not believed: what it names has to be a master', async () => {
         const master = await set.master();
         const replica = set.servers.find((server) => server !== master);
-        // Something that answers as a sentinel does, and names the replica.
-        const { createServer } = await import('node:net');
-        const liar = createServer((socket) => {
-            socket.on('error', () => {});
-            socket.on('data', (data) => socket.write(/SENTINEL/i.test(data)
-                ? `*2\r\n$9\r\n127.0.0.1\r\n$${String(replica.port).length}\r\n${replica.port}\r\n` : '+PONG\r\n'));
-        }).listen(0, '127.0.0.1');
-        await new Promise((resolve) => liar.on('listening', resolve));
-        const code = '(new SsePublisher($argv[1]))->publish("t", "x");';
-        const dsn = `redis-sentinel://127.0.0.1:${liar.address().port}`;
-        assert.match(await failure(hub.php(code, dsn)), new RegExp(`127.0.0.1:${replica.port}: the sentinel named it as the master, and it says that it is a replica`));
-        liar.close();
+        const { dsn } = await madeUpSentinel(replica);
+        const said = await failure(hub.php('(new SsePublisher($argv[1]))->publish("t", "x");', dsn));
+        assert.match(said, new RegExp(`127.0.0.1:${replica.port}: the sentinel named it as the master, and it says that it is a replica`));
     });
 
     test('what is wrong is said: no such master, no sentinel, a wrong password, a Redis that is no sentinel', async () => {
