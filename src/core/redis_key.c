@@ -53,6 +53,11 @@ sse_str sse_redis_clock_key(const sse_redis_config *config)
 	return join(config, "sse", (sse_str){ NULL, 0 });
 }
 
+sse_str sse_redis_nobody_key(const sse_redis_config *config)
+{
+	return join(config, "sse-nobody", (sse_str){ NULL, 0 });
+}
+
 sse_str sse_redis_ticket_key(const sse_redis_config *config, sse_str ticket)
 {
 	return join(config, "sse-ticket:", ticket);

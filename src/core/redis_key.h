@@ -20,6 +20,9 @@ sse_str sse_redis_topic_key(const sse_redis_config *config, sse_str topic);
 /* prefix + "sse": the hash with the clock that ids come from. */
 sse_str sse_redis_clock_key(const sse_redis_config *config);
 
+/* prefix + "sse-nobody": a key that is never there (lua/include/presence.lua says what for). */
+sse_str sse_redis_nobody_key(const sse_redis_config *config);
+
 /* prefix + "sse-ticket:" + ticket: what a ticket is good for. No topic has a key like this, whatever its name. */
 sse_str sse_redis_ticket_key(const sse_redis_config *config, sse_str ticket);
 

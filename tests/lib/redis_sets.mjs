@@ -89,3 +89,105 @@ export class SentinelSet {
         }
     }
 }
+
+/** Masters that share the slots, and replicas of the one that serves the keys of `prefix`. */
+export class RedisCluster {
+    masters = [];
+    replicas = [];
+
+    constructor(prefix = '{shop}:') {
+        this.prefix = prefix;
+    }
+
+    async #startNode() {
+        const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1500', '--cluster-port', String(await freePort()),
+            '--repl-diskless-sync-delay', '0'];
+        const server = await new RedisServer({ options }).start();
+        server.busPort = options[5];
+        server.id = await server.client.command('CLUSTER', 'MYID');
+        return server;
+    }
+
+    async start({ replicas = 1 } = {}) {
+        for (let index = 0; index < 3; index++) {
+            const server = await this.#startNode();
+            await server.client.command('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+            await server.client.command('CLUSTER', 'ADDSLOTSRANGE', index * 5462, Math.min(index * 5462 + 5461, 16_383));
+            this.masters.push(server);
+        }
+        for (let index = 0; index < replicas; index++) {
+            this.replicas.push(await this.#startNode());
+        }
+        for (const server of this.nodes.slice(1)) {
+            await server.client.command('CLUSTER', 'MEET', '127.0.0.1', this.masters[0].port, this.masters[0].busPort);
+        }
+        this.slot = await this.masters[0].client.command('CLUSTER', 'KEYSLOT', this.prefix);
+        await this.#agreed();
+        const owner = await this.owner();
+        for (const replica of this.replicas) {
+            await waitFor(() => replica.client.command('CLUSTER', 'REPLICATE', owner.id).then(() => true, () => false), 5000, 'a replica');
+        }
+        await waitFor(async () => {
+            const roles = await Promise.all(this.replicas.map(({ client }) => client.command('ROLE')));
+            return roles.every((role) => role[3] === 'connected');
+        }, 20_000, 'replication');
+        await this.#agreed();
+        return this;
+    }
+
+    get nodes() {
+        return [...this.masters, ...this.replicas];
+    }
+
+    /** Waits until all nodes know of each other and of all slots. */
+    async #agreed() {
+        await waitFor(async () => {
+            const infos = await Promise.all(this.nodes.map(({ client }) => client.command('CLUSTER', 'INFO')));
+            return infos.every((info) => info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${this.nodes.length}`));
+        }, 20_000, 'a cluster that agrees');
+    }
+
+    dsn(query = '') {
+        const seeds = this.nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
+        return `redis-cluster://${seeds}/?prefix=${encodeURIComponent(this.prefix)}${query}`;
+    }
+
+    /** Who serves the slot, as the first node that answers knows. */
+    async owner() {
+        for (const { client } of this.nodes) {
+            const ranges = await client.command('CLUSTER', 'SLOTS').catch(() => []);
+            const range = ranges.find(([from, to]) => from <= this.slot && this.slot <= to);
+            if (range) {
+                return this.nodes.find(({ port }) => port === range[2][1]);
+            }
+        }
+        throw new Error('no node answers');
+    }
+
+    /** Moves the slot as redis-cli does, key by key; between: called after each few of them. Returns how many keys that were. */
+    async moveSlot(to, between = () => {}) {
+        const from = await this.owner();
+        let moved = 0;
+        await to.client.command('CLUSTER', 'SETSLOT', this.slot, 'IMPORTING', from.id);
+        await from.client.command('CLUSTER', 'SETSLOT', this.slot, 'MIGRATING', to.id);
+        for (;;) {
+            const keys = await from.client.command('CLUSTER', 'GETKEYSINSLOT', this.slot, 1);
+            if (keys.length === 0) {
+                break;
+            }
+            await from.client.command('MIGRATE', '127.0.0.1', to.port, '', 0, 5000, 'KEYS', ...keys);
+            moved += keys.length;
+            await between();
+        }
+        for (const node of [to, from, ...this.masters.filter((one) => one !== to && one !== from)]) {
+            await node.client.command('CLUSTER', 'SETSLOT', this.slot, 'NODE', to.id).catch(() => {});
+        }
+        return moved;
+    }
+
+    async stop() {
+        for (const server of this.nodes) {
+            await server.stop();
+        }
+    }
+}
