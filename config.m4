@@ -88,7 +88,7 @@ if test "$PHP_SSE" != "no"; then
     src/core/url.c src/core/utf8.c src/core/wire.c"
   sse_io="src/io/follow.c src/io/history.c src/io/hub_call.c src/io/loop.c src/io/presence.c src/io/presence_calls.c \
     src/io/pubsub.c src/io/queue.c src/io/redis_conn.c src/io/redis_dial.c src/io/redis_find.c \
-    src/io/redis_redirect.c src/io/redis_reply.c src/io/redis_sync.c src/io/replay.c src/io/script.c"
+    src/io/redis_redirect.c src/io/redis_reply.c src/io/redis_send.c src/io/redis_sync.c src/io/replay.c src/io/script.c"
   sse_hub="src/hub/address.c src/hub/admit.c src/hub/bind.c src/hub/block.c src/hub/channel.c src/hub/client.c src/hub/control.c \
     src/hub/control_message.c src/hub/control_socket.c src/hub/handoff.c src/hub/hub.c src/hub/join.c \
     src/hub/keep.c src/hub/list_blocker.c src/hub/list_search.c src/hub/listener.c src/hub/log.c \

@@ -20,7 +20,6 @@
  * little to move. A reply that is larger anyway is fed in one.
  */
 #define FEED_BYTES 4096
-#define MAX_COMMAND_ARGS 16
 
 static void dial(uv_timer_t *timer);
 static void on_tick(sse_ticker *ticker, uint64_t now);
@@ -102,7 +101,7 @@ static void describe(const sse_redis_conn *conn, const char *error, char *messag
 	}
 }
 
-static void free_pending(pending_reply *pending)
+void sse_conn_free_pending(pending_reply *pending)
 {
 	sse_redirect_free_refusal(pending->refusal);
 	sse_free(pending);
@@ -126,7 +125,7 @@ static void free_all(pending_reply *pending)
 	while (pending) {
 		pending_reply *next = pending->next;
 
-		free_pending(pending);
+		sse_conn_free_pending(pending);
 		pending = next;
 	}
 }
@@ -150,7 +149,7 @@ void sse_conn_lose(sse_redis_conn *conn, const char *error, bool permanent)
 		if (conn->state != CONN_CLOSED) {
 			pending->cb(pending->arg, NULL);
 		}
-		free_pending(pending);
+		sse_conn_free_pending(pending);
 		pending = next;
 	}
 	if (conn->state != CONN_CLOSED) {
@@ -192,8 +191,7 @@ static bool is_shaking_hands(const sse_redis_conn *conn)
 	return conn->config->tls && conn->state == CONN_LOGIN;
 }
 
-/* Writes what hiredis has buffered. A socket that cannot take it all is watched until it can. */
-static int flush(sse_redis_conn *conn)
+int sse_conn_flush(sse_redis_conn *conn)
 {
 	int done = 0;
 
@@ -285,7 +283,7 @@ static void on_connected(sse_redis_conn *conn)
 	}
 	conn->login_replies = sse_redis_append_login(conn->ctx, conn->dialed, conn->config->kind == SSE_REDIS_SENTINEL);
 	set_state(conn, CONN_LOGIN);
-	if (flush(conn) != 0) {
+	if (sse_conn_flush(conn) != 0) {
 		sse_conn_lose(conn, sse_redis_dial_error(conn->ctx), false);
 	}
 }
@@ -340,7 +338,7 @@ static void on_reply(sse_redis_conn *conn, const sse_reply *reply)
 	}
 	if (!conn->redirect || !sse_redirect_keeps(conn, pending, reply)) {
 		pending->cb(pending->arg, reply);
-		free_pending(pending);
+		sse_conn_free_pending(pending);
 	}
 	if (sse_redirect_is_settling(conn)) {
 		sse_redirect_go_on(conn);
@@ -473,7 +471,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		on_connected(conn);
 		return;
 	}
-	if (((events & UV_WRITABLE) || is_shaking_hands(conn)) && flush(conn) != 0) {
+	if (((events & UV_WRITABLE) || is_shaking_hands(conn)) && sse_conn_flush(conn) != 0) {
 		sse_conn_lose(conn, sse_redis_dial_error(conn->ctx), false);
 		return;
 	}
@@ -482,180 +480,13 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	}
 }
 
-static int append_command(sse_redis_conn *conn, int argc, const sse_str *argv, pending_reply *pending, uint64_t block_ms)
-{
-	const char *bytes[MAX_COMMAND_ARGS];
-	size_t lens[MAX_COMMAND_ARGS] = { 0 };
-	const char **all_bytes = bytes;
-	size_t *all_lens = lens;
-	int i, result = REDIS_OK;
-
-	if (argc > MAX_COMMAND_ARGS) {
-		all_bytes = sse_calloc((size_t)argc, sizeof(*all_bytes));
-		all_lens = sse_calloc((size_t)argc, sizeof(*all_lens));
-	}
-	for (i = 0; i < argc; i++) {
-		all_bytes[i] = argv[i].data;
-		all_lens[i] = argv[i].len;
-	}
-	if (pending && conn->redirect) {
-		char *command = NULL;
-		long long len = redisFormatCommandArgv(&command, argc, all_bytes, all_lens);
-
-		if (len < 0) {
-			result = REDIS_ERR;
-		} else {
-			sse_redirect_note(conn, pending, sse_memdup(command, (size_t)len), (size_t)len, block_ms);
-			redisFreeCommand(command);
-		}
-	} else {
-		result = redisAppendCommandArgv(conn->ctx, argc, all_bytes, all_lens);
-	}
-	if (argc > MAX_COMMAND_ARGS) {
-		sse_free(all_bytes);
-		sse_free(all_lens);
-	}
-	return result == REDIS_OK ? 0 : -1;
-}
-
-static pending_reply *new_pending(const sse_redis_conn *conn, sse_reply_cb cb, void *arg)
-{
-	pending_reply *pending = NULL;
-
-	if (!conn->events->push) {
-		pending = sse_calloc(1, sizeof(*pending));
-		pending->cb = cb;
-		pending->arg = arg;
-	}
-	return pending;
-}
-
-static void expect_reply(sse_redis_conn *conn, pending_reply *pending, uint64_t block_ms)
-{
-	if (pending) {
-		pending->next = NULL;
-		pending->deadline =
-			sse_loop_now_fresh(conn->loop) + block_ms + (uint64_t)(conn->config->read_timeout * 1000.0);
-		*conn->last = pending;
-		conn->last = &pending->next;
-	}
-	/* An error shows in the next turn as an event of the poll handle; reporting it from here would surprise the caller. */
-	if (!conn->holding) {
-		flush(conn);
-	}
-}
-
-void sse_conn_resend(sse_redis_conn *conn, pending_reply *pending, const char *bytes, size_t len)
-{
-	redisAppendFormattedCommand(conn->ctx, bytes, len); /* fails only without memory, and then the next write reports it */
-	expect_reply(conn, pending, 0);
-}
-
-/* Sends what was noted of a command, or lets it wait behind those that were refused. */
-static void send_noted(sse_redis_conn *conn, pending_reply *pending, uint64_t block_ms)
-{
-	if (sse_redirect_is_settling(conn)) {
-		sse_redirect_put(conn, pending);
-		return;
-	}
-	redisAppendFormattedCommand(conn->ctx, pending->refusal->bytes, pending->refusal->len);
-	expect_reply(conn, pending, block_ms);
-}
-
-void sse_redis_conn_hold(sse_redis_conn *conn)
-{
-	conn->holding = conn->state == CONN_READY;
-}
-
-void sse_redis_conn_flush(sse_redis_conn *conn)
-{
-	if (conn->holding) {
-		conn->holding = false;
-		flush(conn);
-	}
-}
-
-int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg)
-{
-	pending_reply *pending;
-
-	if (!sse_redis_conn_is_ready(conn)) {
-		return -1;
-	}
-	pending = new_pending(conn, cb, arg);
-	if (append_command(conn, argc, argv, pending, block_ms) != 0) {
-		sse_free(pending);
-		return -1;
-	}
-	if (pending && pending->refusal) {
-		send_noted(conn, pending, block_ms);
-	} else {
-		expect_reply(conn, pending, block_ms);
-	}
-	return 0;
-}
-
-static char *join(size_t count, const sse_str *pieces, size_t *len)
-{
-	char *bytes, *at;
-	size_t i;
-
-	for (*len = 0, i = 0; i < count; i++) {
-		*len += pieces[i].len;
-	}
-	bytes = at = sse_malloc(*len + 1);
-	for (i = 0; i < count; i++) {
-		if (pieces[i].len > 0) {
-			memcpy(at, pieces[i].data, pieces[i].len);
-			at += pieces[i].len;
-		}
-	}
-	return bytes;
-}
-
-int sse_redis_conn_send(
-	sse_redis_conn *conn, size_t count, const sse_str *pieces, uint64_t block_ms, sse_reply_cb cb, void *arg)
-{
-	pending_reply *pending;
-	size_t i, len;
-
-	if (!sse_redis_conn_is_ready(conn)) {
-		return -1;
-	}
-	pending = new_pending(conn, cb, arg);
-	if (conn->redirect) {
-		char *bytes = join(count, pieces, &len);
-
-		sse_redirect_note(conn, pending, bytes, len, block_ms);
-		send_noted(conn, pending, block_ms);
-		return 0;
-	}
-	for (i = 0; i < count; i++) {
-		if (redisAppendFormattedCommand(conn->ctx, pieces[i].data, pieces[i].len) != REDIS_OK) {
-			sse_free(pending);
-			return -1;
-		}
-	}
-	expect_reply(conn, pending, block_ms);
-	return 0;
-}
-
-void sse_redis_conn_keep_reply(sse_redis_conn *conn, sse_arena *arena)
-{
-	sse_redis_conn *from = conn->redirect && conn->redirect->is_answering ? conn->redirect->asked : conn;
-
-	sse_arena_deinit(arena);
-	*arena = from->arena;
-	sse_arena_init(&from->arena);
-}
-
 static void ask_whether_alive(sse_redis_conn *conn, uint64_t now)
 {
 	if (now - conn->last_read < PING_AFTER_MS || conn->ping_sent != 0) {
 		return;
 	}
-	append_command(conn, 1, &(sse_str){ "PING", 4 }, NULL, 0);
-	flush(conn);
+	sse_conn_append(conn, 1, &(sse_str){ "PING", 4 });
+	sse_conn_flush(conn);
 	conn->ping_sent = now;
 }
 

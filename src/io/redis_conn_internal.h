@@ -1,5 +1,6 @@
 /*
- * What redis_conn.c and redis_redirect.c share; nobody else includes this.
+ * What redis_conn.c (the connection), redis_send.c (its commands) and redis_redirect.c (those that are refused) share; nobody else
+ * includes this.
  */
 #ifndef SSE_IO_REDIS_CONN_INTERNAL_H
 #define SSE_IO_REDIS_CONN_INTERNAL_H
@@ -47,7 +48,15 @@ struct sse_redis_conn {
 void sse_conn_lose(sse_redis_conn *conn, const char *error, bool permanent);
 /* Connects anew, after so many ms, without a word to the owner, unless that fails. */
 void sse_conn_redial(sse_redis_conn *conn, uint64_t delay);
-/* Sends it over the connection, which is ready. */
-void sse_conn_resend(sse_redis_conn *conn, pending_reply *pending, const char *bytes, size_t len);
+/* Writes what hiredis has buffered. A socket that cannot take it all is watched until it can. -1: the connection is broken. */
+int sse_conn_flush(sse_redis_conn *conn);
+void sse_conn_free_pending(pending_reply *pending);
+
+/* redis_send.c */
+
+/* Puts a command into hiredis' buffer. */
+int sse_conn_append(sse_redis_conn *conn, int argc, const sse_str *argv);
+/* Sends a command of which sse_redirect_note() keeps what it takes; the connection is ready. */
+void sse_conn_send_noted(sse_redis_conn *conn, pending_reply *pending);
 
 #endif

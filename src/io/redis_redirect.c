@@ -41,7 +41,7 @@ void sse_redirect_note(sse_redis_conn *conn, pending_reply *pending, char *bytes
 	refusal->bytes = bytes;
 	refusal->len = len;
 	refusal->number = ++conn->redirect->numbers;
-	refusal->may_repeat = block_ms == 0;
+	refusal->block_ms = block_ms;
 	refusal->give_up_at = sse_loop_now_fresh(conn->loop) + (uint64_t)(conn->config->read_timeout * 1000.0);
 	pending->refusal = refusal;
 }
@@ -134,7 +134,7 @@ bool sse_redirect_keeps(sse_redis_conn *conn, pending_reply *pending, const sse_
 {
 	sse_redirect_next next;
 
-	if (reply->type != REDIS_REPLY_ERROR || !is_refusal(conn, reply, &next) || !pending->refusal->may_repeat
+	if (reply->type != REDIS_REPLY_ERROR || !is_refusal(conn, reply, &next) || pending->refusal->block_ms > 0
 		|| sse_loop_now(conn->loop) >= pending->refusal->give_up_at) {
 		return false;
 	}
@@ -176,8 +176,7 @@ static void on_asked(void *arg, const sse_reply *reply)
 		redirect->is_answering = true;
 		pending->cb(pending->arg, reply);
 		redirect->is_answering = false;
-		sse_redirect_free_refusal(pending->refusal);
-		sse_free(pending);
+		sse_conn_free_pending(pending);
 	}
 	if (conn->state == CONN_READY) {
 		sse_redirect_go_on(conn);
@@ -275,7 +274,7 @@ void sse_redirect_go_on(sse_redis_conn *conn)
 		return;
 	case REDIRECT_HERE:
 		redirect->refused = pending->next;
-		sse_conn_resend(conn, pending, pending->refusal->bytes, pending->refusal->len);
+		sse_conn_send_noted(conn, pending);
 		return;
 	}
 }

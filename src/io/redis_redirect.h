@@ -28,7 +28,7 @@ typedef struct sse_refusal {
 	char *bytes;           /* as Redis reads it; owned */
 	size_t len;
 	uint64_t number;       /* grows with each command of the connection */
-	bool may_repeat;
+	uint64_t block_ms;     /* that it may wait at Redis; then a refusal is an answer */
 	uint64_t give_up_at;   /* ms, uv clock */
 	sse_redirect_next next;
 } sse_refusal;

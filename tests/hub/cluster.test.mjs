@@ -100,7 +100,8 @@ describe('in a cluster', { timeout: 180_000 }, () => {
         const plain = failure(hub.php('(new SsePublisher($argv[1]))->publish("t", "x");', 'redis-cluster://127.0.0.1:1/?prefix={a}'));
         assert.match(await plain, /cluster@127.0.0.1:1: 127.0.0.1:1: Connection refused/);
         // One seed, which does not serve the slot, is enough.
-        const other = cluster.masters.find((one) => one.id !== cluster.ownerId);
+        const owner = await cluster.owner();
+        const other = cluster.masters.find((one) => one !== owner);
         await hub.php('(new SsePublisher($argv[1]))->publish("t", "x");', `redis-cluster://127.0.0.1:1,127.0.0.1:${other.port}/?prefix={shop}:`);
     });
 
@@ -198,13 +199,26 @@ describe('in a cluster', { timeout: 180_000 }, () => {
         return { logs, acknowledged, failed: [...single.failed, ...many.failed], total };
     }
 
+    /** How often the nodes said MOVED, ASK or TRYAGAIN so far. */
+    async function redirections() {
+        const stats = await Promise.all(cluster.nodes.map(({ client }) => client.command('INFO', 'errorstats').catch(() => '')));
+        const count = (word) => stats.reduce((sum, text) => sum + Number(new RegExp(`errorstat_${word}:count=(\\d+)`).exec(text)?.[1] ?? 0), 0);
+        return { MOVED: count('MOVED'), ASK: count('ASK'), TRYAGAIN: count('TRYAGAIN') };
+    }
+
     test('the slot moves back and forth at full rate: nothing is refused, lost, doubled or out of order', async (t) => {
         const home = await cluster.owner();
         const away = cluster.masters.find((one) => one !== home);
+        const before = await redirections();
+        const fresh = unique('topic');
         let keys = 0;
+        let late = null;
         const { logs, acknowledged, failed } = await underLoad(t, async (comeBack) => {
             for (const to of [away, home, away, home]) {
-                keys += await cluster.moveSlot(to, () => sleep(10));
+                keys += await cluster.moveSlot(to, async () => {
+                    late ??= hub.publish(fresh, '1'); // a log that cannot be made before the slot has moved
+                    await sleep(10);
+                });
                 await sleep(300);
                 await comeBack();
             }
@@ -213,10 +227,14 @@ describe('in a cluster', { timeout: 180_000 }, () => {
         for (const [topic, values] of Object.entries(acknowledged)) {
             assert.deepEqual(logs[topic].map(Number), values, 'acknowledged is in the log, and nothing else');
         }
-        t.diagnostic(`${keys} keys moved`);
-        const { client } = await cluster.owner();
+        await late;
+        assert.deepEqual(await logOf(fresh), ['1']);
+        const since = await redirections();
+        for (const word of Object.keys(since)) {
+            assert.ok(since[word] > before[word], `${word} was met`);
+        }
+        t.diagnostic(`${keys} keys moved; ${JSON.stringify(since)}, before ${JSON.stringify(before)}`);
         assert.equal((await hub.stats()).redis, `127.0.0.1:${(await cluster.owner()).port}`);
-        assert.ok(client);
     });
 
     test('lists and tickets after the slot has moved', async () => {
@@ -235,6 +253,20 @@ describe('in a cluster', { timeout: 180_000 }, () => {
         await away.client.command('RPUSH', `${cluster.prefix}${list}-2`, 'c');
         await second.waitForEvents(1, 3000);
         await cluster.moveSlot(home);
+    });
+
+    test('its replica takes over from a node that goes on as a replica: nothing is refused, lost, doubled or out of order', async (t) => {
+        const old = await cluster.owner();
+        const [replica] = cluster.replicas;
+        await waitFor(async () => (await replica.client.command('ROLE'))[3] === 'connected', 10_000, 'the replica');
+        const { failed } = await underLoad(t, async (comeBack) => {
+            await replica.client.command('CLUSTER', 'FAILOVER');
+            await waitFor(async () => (await old.client.command('ROLE').catch(() => []))[0] === 'slave', 10_000, 'the change of roles');
+            await sleep(1000);
+            await comeBack();
+        });
+        assert.deepEqual(failed, []);
+        assert.equal((await hub.stats()).redis, `127.0.0.1:${replica.port}`);
     });
 
     test('the node is killed, and its replica takes its place: nothing logged is lost, doubled or out of order', async (t) => {
