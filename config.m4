@@ -83,12 +83,12 @@ if test "$PHP_SSE" != "no"; then
 
   sse_core="src/core/alloc.c src/core/backoff.c src/core/base64url.c src/core/broadcast.c src/core/buf.c \
     src/core/entry_id.c src/core/fcgi.c src/core/frame.c src/core/glob.c src/core/inbox.c src/core/json.c \
-    src/core/json_id.c src/core/jwt.c src/core/map.c src/core/redis_config.c src/core/redis_dsn.c \
-    src/core/redis_key.c src/core/resp.c src/core/signal.c src/core/subscription.c src/core/url.c src/core/utf8.c \
-    src/core/wire.c"
+    src/core/json_id.c src/core/jwt.c src/core/map.c src/core/redis_address.c src/core/redis_config.c \
+    src/core/redis_dsn.c src/core/redis_key.c src/core/redis_seeds.c src/core/resp.c src/core/signal.c src/core/subscription.c \
+    src/core/url.c src/core/utf8.c src/core/wire.c"
   sse_io="src/io/follow.c src/io/history.c src/io/hub_call.c src/io/loop.c src/io/presence.c src/io/presence_calls.c \
-    src/io/pubsub.c src/io/queue.c src/io/redis_conn.c src/io/redis_dial.c src/io/redis_reply.c \
-    src/io/redis_sync.c src/io/replay.c src/io/script.c"
+    src/io/pubsub.c src/io/queue.c src/io/redis_conn.c src/io/redis_dial.c src/io/redis_find.c \
+    src/io/redis_redirect.c src/io/redis_reply.c src/io/redis_send.c src/io/redis_sync.c src/io/replay.c src/io/script.c"
   sse_hub="src/hub/address.c src/hub/admit.c src/hub/bind.c src/hub/block.c src/hub/channel.c src/hub/client.c src/hub/control.c \
     src/hub/control_message.c src/hub/control_socket.c src/hub/handoff.c src/hub/hub.c src/hub/join.c \
     src/hub/keep.c src/hub/list_blocker.c src/hub/list_search.c src/hub/listener.c src/hub/log.c \

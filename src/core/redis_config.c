@@ -64,7 +64,7 @@ int sse_report_value(const sse_report *to, const char *first, sse_str value, con
 	return sse_report_fail(to, sentence);
 }
 
-static char lower(char c)
+char sse_config_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
@@ -76,7 +76,7 @@ bool sse_config_is_scheme(sse_str value, const char *scheme)
 		return false;
 	}
 	for (size_t i = 0; i < value.len; i++) {
-		if (lower(value.data[i]) != scheme[i]) {
+		if (sse_config_lower(value.data[i]) != scheme[i]) {
 			return false;
 		}
 	}
@@ -250,12 +250,22 @@ void sse_config_set_memory(sse_redis_config *config)
 	sse_config_replace(&config->host, NULL, default_host, sizeof default_host - 1);
 	config->tls = false;
 	config->memory = true;
+	config->kind = SSE_REDIS_SINGLE;
 }
 
 static int set_scheme(sse_redis_config *config, sse_str value, const sse_report *to)
 {
+	sse_redis_kind kind;
+	bool tls;
+
 	if (sse_config_is_scheme(value, "memory")) {
 		sse_config_set_memory(config);
+		return 0;
+	}
+	if (sse_config_find_kind(value, &kind, &tls)) {
+		config->kind = kind;
+		config->tls = tls;
+		config->memory = false;
 		return 0;
 	}
 	if (sse_config_is_scheme(value, "tls") || sse_config_is_scheme(value, "rediss")) {
@@ -263,8 +273,9 @@ static int set_scheme(sse_redis_config *config, sse_str value, const sse_report 
 	} else if (sse_config_is_scheme(value, "tcp") || sse_config_is_scheme(value, "redis") || sse_config_is_scheme(value, "unix")) {
 		config->tls = false;
 	} else {
-		return sse_report_value(to, "scheme", value, " is not tcp, redis, tls, rediss, unix or memory");
+		return sse_report_value(to, "scheme", value, " is not tcp, redis, tls, rediss, unix, memory, redis-sentinel or redis-cluster");
 	}
+	config->kind = SSE_REDIS_SINGLE;
 	config->memory = false;
 	return 0;
 }
@@ -306,6 +317,15 @@ int sse_config_set_password(sse_redis_config *config, sse_str value)
 	return 0;
 }
 
+static int set_text(char **member, size_t *len, const char *name, sse_str value, const sse_report *to)
+{
+	if (sse_str_find(value, '\0') != NULL) {
+		return sse_report_value(to, name, (sse_str){"", 0}, " holds a NUL byte");
+	}
+	sse_config_replace(member, len, value.len > 0 ? value.data : NULL, value.len);
+	return 0;
+}
+
 /* The options that an array and a DSN's query share; -2 when name is none of them. */
 int sse_config_set_option(sse_redis_config *config, sse_str name, sse_str value, const sse_report *to)
 {
@@ -314,6 +334,20 @@ int sse_config_set_option(sse_redis_config *config, sse_str name, sse_str value,
 	}
 	if (sse_str_is(name, "password")) {
 		return sse_config_set_password(config, value);
+	}
+	if (sse_str_is(name, "seeds")) {
+		return sse_config_set_seeds(config, value, to);
+	}
+	if (sse_str_is(name, "master")) {
+		return set_text(&config->master, NULL, "master", value, to);
+	}
+	if (sse_str_is(name, "sentinel_username")) {
+		return set_text(&config->sentinel_username, &config->sentinel_username_len, "sentinel_username", value, to);
+	}
+	if (sse_str_is(name, "sentinel_password")) {
+		sse_config_replace(
+			&config->sentinel_password, &config->sentinel_password_len, value.len > 0 ? value.data : NULL, value.len);
+		return 0;
 	}
 	if (sse_str_is(name, "prefix")) {
 		sse_config_replace(&config->prefix, &config->prefix_len, value.len > 0 ? value.data : "", value.len);
@@ -361,17 +395,49 @@ void sse_redis_config_deinit(sse_redis_config *config)
 	sse_free(config->username);
 	sse_free(config->password);
 	sse_free(config->prefix);
+	sse_free(config->seeds);
+	sse_free(config->master);
+	sse_free(config->sentinel_username);
+	sse_free(config->sentinel_password);
 	memset(config, 0, sizeof *config);
+}
+
+static char *copy_bytes(const char *bytes, size_t len)
+{
+	return bytes != NULL ? sse_memdup(bytes, len) : NULL;
+}
+
+static char *copy_text(const char *text)
+{
+	return text != NULL ? copy_bytes(text, strlen(text)) : NULL;
+}
+
+/* What a value that is not given empties. */
+static bool is_text(sse_str name)
+{
+	static const char *const names[] = {
+		"username", "password", "prefix", "seeds", "master", "sentinel_username", "sentinel_password"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (sse_str_is(name, names[i])) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void sse_redis_config_copy(sse_redis_config *to, const sse_redis_config *from)
 {
 	*to = *from;
-	to->host = from->host != NULL ? sse_memdup(from->host, strlen(from->host)) : NULL;
-	to->path = from->path != NULL ? sse_memdup(from->path, strlen(from->path)) : NULL;
-	to->username = from->username != NULL ? sse_memdup(from->username, from->username_len) : NULL;
-	to->password = from->password != NULL ? sse_memdup(from->password, from->password_len) : NULL;
-	to->prefix = from->prefix != NULL ? sse_memdup(from->prefix, from->prefix_len) : NULL;
+	to->host = copy_text(from->host);
+	to->path = copy_text(from->path);
+	to->username = copy_bytes(from->username, from->username_len);
+	to->password = copy_bytes(from->password, from->password_len);
+	to->prefix = copy_bytes(from->prefix, from->prefix_len);
+	to->seeds = copy_text(from->seeds);
+	to->master = copy_text(from->master);
+	to->sentinel_username = copy_bytes(from->sentinel_username, from->sentinel_username_len);
+	to->sentinel_password = copy_bytes(from->sentinel_password, from->sentinel_password_len);
 }
 
 int sse_redis_config_set(sse_redis_config *config, const char *name, sse_str value, char *error, size_t error_size)
@@ -393,78 +459,10 @@ int sse_redis_config_set(sse_redis_config *config, const char *name, sse_str val
 	if (sse_str_is(key, "path")) {
 		return sse_config_set_path(config, value, &to);
 	}
-	if (given || sse_str_is(key, "username") || sse_str_is(key, "password") || sse_str_is(key, "prefix")) {
+	if (given || is_text(key)) {
 		return sse_config_set_option(config, key, value, &to);
 	}
 	/* A number that is not given stays as it is, but its name must still be one that exists. */
 	sse_redis_config unused = *config;
 	return sse_config_set_option(&unused, key, (sse_str){"1", 1}, &to);
-}
-
-const char *sse_redis_config_address(const sse_redis_config *config, char *out, size_t out_size)
-{
-	if (config->memory) {
-		snprintf(out, out_size, "memory:");
-	} else if (config->path != NULL) {
-		snprintf(out, out_size, "unix:%s", config->path);
-	} else if (strchr(config->host, ':') != NULL) {
-		snprintf(out, out_size, "[%s]:%d", config->host, config->port);
-	} else {
-		snprintf(out, out_size, "%s:%d", config->host, config->port);
-	}
-	return out;
-}
-
-static void put_number(sse_buf *out, const char *before, int number)
-{
-	char text[16];
-
-	snprintf(text, sizeof text, "%s%d", before, number);
-	sse_buf_append_str(out, text);
-}
-
-/* What a path shares with what stands behind it is encoded: two configurations never look like one. */
-static void put_path(sse_buf *out, const char *path)
-{
-	for (; *path != '\0'; path++) {
-		if (*path == '%' || *path == '?') {
-			sse_buf_append_str(out, *path == '%' ? "%25" : "%3F");
-		} else {
-			sse_buf_append(out, path, 1);
-		}
-	}
-}
-
-static void put_host(sse_buf *out, const char *host)
-{
-	bool is_ipv6 = strchr(host, ':') != NULL;
-
-	if (sse_config_is_scheme((sse_str){host, strlen(host)}, "localhost")) {
-		host = default_host;
-	}
-	sse_buf_append_str(out, is_ipv6 ? "[" : "");
-	for (; *host != '\0'; host++) {
-		char c = lower(*host);
-		sse_buf_append(out, &c, 1);
-	}
-	sse_buf_append_str(out, is_ipv6 ? "]" : "");
-}
-
-void sse_redis_config_identity(const sse_redis_config *config, sse_buf *out)
-{
-	if (config->memory) {
-		sse_buf_append_str(out, "memory:");
-	} else {
-		if (config->path != NULL) {
-			sse_buf_append_str(out, "unix://");
-			put_path(out, config->path);
-		} else {
-			sse_buf_append_str(out, "tcp://");
-			put_host(out, config->host);
-			put_number(out, ":", config->port);
-		}
-		put_number(out, "/", config->db);
-	}
-	sse_buf_append_str(out, "?prefix=");
-	sse_buf_append(out, config->prefix, config->prefix_len);
 }

@@ -29,6 +29,13 @@ int sse_config_set_path(sse_redis_config *config, sse_str value, const sse_repor
 int sse_config_set_username(sse_redis_config *config, sse_str value, const sse_report *to);
 int sse_config_set_password(sse_redis_config *config, sse_str value);
 
+/* redis_seeds.c */
+/* Takes "host", "host:port", "[::1]:port" apart, unchecked; port.data is NULL where there is none. */
+int sse_config_split_host(sse_str text, sse_str *host, sse_str *port, const sse_report *to);
+int sse_config_set_seeds(sse_redis_config *config, sse_str value, const sse_report *to);
+/* Whether the scheme is one of those with seeds. */
+bool sse_config_find_kind(sse_str scheme, sse_redis_kind *kind, bool *tls);
+
 /* From now on it is no Redis at all. */
 void sse_config_set_memory(sse_redis_config *config);
 
@@ -38,6 +45,8 @@ int sse_config_set_option(sse_redis_config *config, sse_str name, sse_str value,
 /* Puts an owned copy of bytes (NULL: nothing) in the place of *member; *len, where len is given, is its length. */
 void sse_config_replace(char **member, size_t *len, const char *bytes, size_t bytes_len);
 
+/* Schemes and hosts are written in any case; tolower() would follow the locale. */
+char sse_config_lower(char c);
 /* Whether value is this scheme in any case. */
 bool sse_config_is_scheme(sse_str value, const char *scheme);
 

@@ -52,39 +52,16 @@ static int parse_userinfo(sse_redis_config *config, sse_str userinfo, sse_buf *s
 
 static int parse_host_port(sse_redis_config *config, sse_str text, sse_buf *scratch, const sse_report *to)
 {
-	sse_str host = text, port = {NULL, 0};
-	const char *colon;
+	sse_str host, port;
 
-	if (text.len > 0 && text.data[0] == '[') {
-		const char *bracket = sse_str_find(text, ']');
-		if (bracket == NULL) {
-			return sse_report_fail(to, "host lacks the closing bracket of an IPv6 address");
-		}
-		host = sse_str_before(text, bracket + 1);
-		colon = bracket + 1;
-		if (colon < text.data + text.len && *colon != ':') {
-			return sse_report_fail(to, "the closing bracket of an IPv6 address is followed by something other than a port");
-		}
-		if (colon == text.data + text.len) {
-			colon = NULL;
-		}
-	} else {
-		colon = sse_str_find(text, ':');
-		if (colon != NULL) {
-			host = sse_str_before(text, colon);
-		}
-	}
-	if (colon != NULL) {
-		port = sse_str_from(text, colon + 1);
-		if (sse_str_find(port, ':') != NULL) {
-			return sse_report_fail(to, "host has more than one \":\"; an IPv6 address goes in [brackets]");
-		}
+	if (sse_config_split_host(text, &host, &port, to) != 0) {
+		return -1;
 	}
 	/* The host first: "redis://:password" has its secret where the port would be, and must not have it repeated. */
 	if (decode(scratch, host, "host", to) != 0 || sse_config_set_host(config, contents(scratch), to) != 0) {
 		return -1;
 	}
-	if (colon == NULL) {
+	if (port.data == NULL) {
 		return 0;
 	}
 	if (decode(scratch, port, "port", to) != 0) {
@@ -171,7 +148,13 @@ static int parse_tcp(sse_redis_config *config, sse_str text, sse_buf *scratch, c
 		}
 		authority = sse_str_from(authority, at + 1);
 	}
-	if (parse_host_port(config, authority, scratch, to) != 0) {
+	if (config->kind == SSE_REDIS_SINGLE) {
+		if (parse_host_port(config, authority, scratch, to) != 0) {
+			return -1;
+		}
+	} else if (authority.len == 0) {
+		return sse_report_fail(to, "host is missing");
+	} else if (decode(scratch, authority, "host", to) != 0 || sse_config_set_seeds(config, contents(scratch), to) != 0) {
 		return -1;
 	}
 	if (slash == NULL || slash + 1 == text.data + text.len) {
@@ -230,7 +213,10 @@ static int parse(sse_redis_config *config, sse_str dsn, sse_buf *scratch, sse_re
 	to->secretive = has_stray_at(text);
 
 	config->tls = sse_config_is_scheme(scheme, "rediss") || sse_config_is_scheme(scheme, "tls");
-	if (config->tls) {
+	config->kind = SSE_REDIS_SINGLE;
+	if (sse_config_find_kind(scheme, &config->kind, &config->tls)) {
+		config->memory = false;
+	} else if (config->tls) {
 		local = false;
 	} else if (sse_config_is_scheme(scheme, "unix") || sse_config_is_scheme(scheme, "redis+unix")) {
 		local = true;

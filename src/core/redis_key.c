@@ -53,9 +53,19 @@ sse_str sse_redis_clock_key(const sse_redis_config *config)
 	return join(config, "sse", (sse_str){ NULL, 0 });
 }
 
+sse_str sse_redis_nobody_key(const sse_redis_config *config)
+{
+	return join(config, "sse-nobody", (sse_str){ NULL, 0 });
+}
+
 sse_str sse_redis_ticket_key(const sse_redis_config *config, sse_str ticket)
 {
 	return join(config, "sse-ticket:", ticket);
+}
+
+sse_str sse_redis_publish_command(const sse_redis_config *config)
+{
+	return config->kind == SSE_REDIS_CLUSTER ? (sse_str){ "SPUBLISH", 8 } : (sse_str){ "PUBLISH", 7 };
 }
 
 void sse_redis_key_free(sse_str key)

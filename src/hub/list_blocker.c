@@ -7,6 +7,7 @@
 #include "core/resp.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* BLPOP gives up after so long and is sent again, so that a Redis that went silent is told from empty lists. */
 #define BLOCK_SECONDS "5"
@@ -248,6 +249,7 @@ static void on_popped(void *arg, const sse_reply *reply)
 	}
 	if (sse_reply_is_error(reply, "WRONGTYPE") || sse_reply_is_error(reply, "NOPERM")) {
 		blocker->state = BLOCKER_SEARCHING;
+		snprintf(blocker->refusal, sizeof(blocker->refusal), "%s", reply->str.data);
 		hub_list_search_start(blocker);
 		return;
 	}
@@ -347,6 +349,18 @@ static void on_unblocked(void *arg, const sse_reply *reply)
 	}
 }
 
+/* Nothing that the controlling connection says has a key: in a cluster it would not learn that the slot has moved. */
+static bool is_same_node(const hub_list_blocker *blocker)
+{
+	const hub_redis_lists *lists = blocker->lists;
+	char here[SSE_REDIS_HOST_MAX + 16], there[SSE_REDIS_HOST_MAX + 16];
+
+	return lists->hub->config->redis.kind != SSE_REDIS_CLUSTER || !sse_redis_conn_is_ready(blocker->conn)
+		|| !sse_redis_conn_is_ready(lists->control)
+		|| strcmp(sse_redis_conn_address(blocker->conn, here, sizeof(here)),
+			   sse_redis_conn_address(lists->control, there, sizeof(there))) == 0;
+}
+
 void hub_list_blocker_act(hub_list_blocker *blocker)
 {
 	hub_redis_lists *lists = blocker->lists;
@@ -354,6 +368,10 @@ void hub_list_blocker_act(hub_list_blocker *blocker)
 
 	if (!blocker->stale) {
 		return;
+	}
+	if (!is_same_node(blocker)) {
+		/* What a client's id means there is another client. */
+		sse_redis_conn_fail(lists->control, "the lists are served by another node", false);
 	}
 	if (blocker->state == BLOCKER_IDLE) {
 		ask(blocker);

@@ -53,6 +53,7 @@ struct hub_list_blocker {
 	uint32_t asked;            /* BLPOPs so far, and how many when CLIENT UNBLOCK was sent */
 	uint32_t asked_at_unblock;
 	struct hub_list_search *search;
+	char refusal[160];         /* what Redis said of the BLPOP that the search is about */
 };
 
 struct hub_redis_lists {

@@ -2,6 +2,8 @@
 
 #include "core/alloc.h"
 
+#include <stdio.h>
+
 /*
  * BLPOP is refused as a whole when one of its keys holds no list, or may not be read, and Redis does not name the key. So all
  * are asked for their types, over the connection that is not blocked.
@@ -43,7 +45,10 @@ static void finish(hub_list_search *search)
 		hub_list_blocker_changed(blocker);
 	} else {
 		/* It was gone when we looked, or BLPOP itself is not allowed: asking again at once could go on forever. */
-		sse_redis_conn_fail(blocker->conn, "BLPOP is refused, and none of the lists is to blame", false);
+		char error[sizeof(blocker->refusal) + 64];
+
+		snprintf(error, sizeof(error), "BLPOP is refused, and none of the lists is to blame: %s", blocker->refusal);
+		sse_redis_conn_fail(blocker->conn, error, false);
 	}
 }
 

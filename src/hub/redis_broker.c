@@ -91,8 +91,10 @@ static void on_ready(void *arg, bool again)
 
 	if (!hub->broker_ready) {
 		hub->broker_ready = true;
+		sse_pubsub_address(redis->pubsub, hub->broker_address, sizeof(hub->broker_address));
 		redis->outage = redis->lost_at > 0 ? sse_loop_now(&hub->loop) - redis->lost_at : 0;
-		hub_log(HUB_INFO, again ? "redis_back" : "redis_connected", NULL);
+		hub_log(HUB_INFO, again ? "redis_back" : "redis_connected",
+			(hub_field[]){ HUB_TEXT("address", hub->broker_address), HUB_LAST });
 	}
 }
 
@@ -112,6 +114,7 @@ static void on_lost(void *arg, const char *error, bool permanent)
 		redis->lost_at = sse_loop_now(&hub->loop);
 	}
 	hub->broker_ready = false;
+	hub->broker_address[0] = '\0';
 	hub_openings_end(hub);
 	for (node = sse_map_next(&hub->channels, NULL); node; node = sse_map_next(&hub->channels, node)) {
 		hub_channel *channel = SSE_MAP_ENTRY(node, hub_channel, node);
@@ -141,7 +144,8 @@ static void watch(hub_broker *broker, hub_channel *channel)
 	if (kind == SSE_SOURCE_TOPIC) {
 		hub_redis_topic_init(source);
 	} else {
-		source->item = sse_pubsub_add(redis->pubsub, channel->node.key, kind == SSE_SOURCE_PATTERN, on_message, source);
+		source->item = sse_pubsub_add(redis->pubsub, channel->node.key,
+			kind == SSE_SOURCE_PATTERN ? SSE_PUBSUB_PATTERN : SSE_PUBSUB_CHANNEL, on_message, source);
 		source->was_confirmed = sse_pubsub_is_confirmed(source->item);
 		channel->live = source->was_confirmed;
 	}
@@ -210,7 +214,8 @@ static bool mark(hub_broker *broker, sse_str message)
 {
 	hub_redis_broker *redis = (hub_redis_broker *)broker;
 	sse_str channel = sse_redis_key(&broker->hub->config->redis, SSE_HUB_CHANNEL);
-	int result = sse_redis_conn_command(redis->log, 3, (sse_str[]){ { "PUBLISH", 7 }, channel, message }, 0, on_mark_sent, redis);
+	sse_str publish = sse_redis_publish_command(&broker->hub->config->redis);
+	int result = sse_redis_conn_command(redis->log, 3, (sse_str[]){ publish, channel, message }, 0, on_mark_sent, redis);
 
 	sse_redis_key_free(channel);
 	return result == 0;
@@ -255,7 +260,7 @@ hub_broker *hub_redis_broker_new(struct hub *hub)
 	redis->listener = (sse_pubsub_listener){
 		.ready = on_ready, .lost = on_lost, .arg = redis, .confirmed = on_confirmed, .refused = on_refused };
 	sse_pubsub_listen(redis->pubsub, &redis->listener);
-	sse_pubsub_add(redis->pubsub, SSE_HUB_CHANNEL, false, on_hub_message, redis);
+	sse_pubsub_add(redis->pubsub, SSE_HUB_CHANNEL, SSE_PUBSUB_SIGNAL, on_hub_message, redis);
 	hub_presence_init(hub, redis->pubsub);
 	redis->lists = hub_redis_lists_new(hub);
 	hub_redis_log_init(redis);

@@ -43,7 +43,7 @@ void hub_redis_topic_init(hub_redis_source *source)
 	/* The channel is named like the log; pubsub adds the prefix itself. */
 	channel.data = source->key.data + config->prefix_len;
 	channel.len = source->key.len - config->prefix_len;
-	source->item = sse_pubsub_add(source->redis->pubsub, channel, false, on_signal, source);
+	source->item = sse_pubsub_add(source->redis->pubsub, channel, SSE_PUBSUB_SIGNAL, on_signal, source);
 	if (sse_pubsub_is_confirmed(source->item)) {
 		hub_redis_topic_read(source); /* it was left a moment ago, and Redis has not been told yet */
 	}

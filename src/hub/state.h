@@ -42,6 +42,7 @@ struct hub {
 	sse_entry_id clock;        /* the newest id that was heard of */
 	sse_entry_id delivered;    /* the newest entry that a live topic handed out: live topics hand out in the order of ids */
 	bool broker_ready;
+	char broker_address[280];  /* of the Redis that it is connected to; "": none, or the broker is the hub itself */
 	bool told_to_end;          /* while the streams are being handed over: it is to drain if that fails */
 	struct hub_give *give;     /* takeover.h: NULL unless another hub is taking the streams */
 	struct hub_take *take;     /* NULL unless this hub is taking another's */

@@ -115,9 +115,33 @@ static void write_metric(sse_buf *out, const figure *figure)
 	put(out, "sse_hub_%s%s %" PRIu64 "\n", figure->name, suffix, figure->value);
 }
 
+/* In quotes, as Prometheus and JSON both read it. Addresses are plain text, but for the path of a socket. */
+static void write_quoted(sse_buf *out, const char *text)
+{
+	sse_buf_append_str(out, "\"");
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\') {
+			sse_buf_append_str(out, "\\");
+		}
+		sse_buf_append(out, *text >= ' ' && *text <= '~' ? text : "?", 1);
+	}
+	sse_buf_append_str(out, "\"");
+}
+
+static void write_address(sse_buf *out, const char *address)
+{
+	put(out, "# HELP sse_hub_redis_info The address of the Redis that the hub is connected to\n# TYPE sse_hub_redis_info gauge\n");
+	sse_buf_append_str(out, "sse_hub_redis_info{address=");
+	write_quoted(out, address);
+	sse_buf_append_str(out, "} 1\n");
+}
+
 void hub_metrics_write(const struct hub *hub, sse_buf *out)
 {
 	write_figures(hub, out, write_metric);
+	if (hub->broker_address[0] != '\0') {
+		write_address(out, hub->broker_address);
+	}
 }
 
 static void write_member(sse_buf *out, const figure *figure)
@@ -137,6 +161,10 @@ static void write_member(sse_buf *out, const figure *figure)
 void hub_stats_json(const struct hub *hub, sse_buf *out)
 {
 	put(out, "{\"pid\":%ld,\"broker\":\"%s\"", (long)getpid(), hub->config->redis.memory ? "memory" : "redis");
+	if (hub->broker_address[0] != '\0') {
+		put(out, ",\"redis\":");
+		write_quoted(out, hub->broker_address);
+	}
 	write_figures(hub, out, write_member);
 	put(out, "}");
 }

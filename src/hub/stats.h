@@ -73,13 +73,14 @@ hub_gauges hub_gauges_of(const struct hub *hub);
 hub_backlog hub_backlog_of(const struct hub *hub);
 
 /*
- * Both are of all processes of the hub (peers.h), but for "phase", "uptime_seconds" and "pid", which are the asked one's.
+ * Both are of all processes of the hub (peers.h), but for "phase", "uptime_seconds", "pid" and the address of the Redis, which are the
+ * asked one's.
  *
  * Prometheus' text format, version 0.0.4: the counters as sse_hub_<name>_total, and the gauges, such as sse_hub_clients. */
 void hub_metrics_write(const struct hub *hub, sse_buf *out);
 /*
- * The same figures as one flat JSON object, under their names without "sse_hub_" and "_total"; "pid", and "broker": "redis" or "memory". "broker_ready" is a
- * boolean, "phase" a word: "serving", "ending", "handing over", "ended".
+ * The same figures as one flat JSON object, under their names without "sse_hub_" and "_total"; "pid", and "broker": "redis" or "memory", and while
+ * it is connected "redis": the address of that Redis (sse_hub_redis_info{address} in the other). "broker_ready" is a boolean, "phase" a word: "serving", "ending", "handing over", "ended".
  */
 void hub_stats_json(const struct hub *hub, sse_buf *out);
 

@@ -88,7 +88,7 @@ void sse_follow_add(sse_follow *follow, sse_str name, const sse_entry_id *from)
 	/* The channel is named like the log; pubsub adds the prefix itself. */
 	channel.data = topic->key.data + follow->config->prefix_len;
 	channel.len = topic->key.len - follow->config->prefix_len;
-	sse_pubsub_add(follow->pubsub, channel, false, on_signal, ref);
+	sse_pubsub_add(follow->pubsub, channel, SSE_PUBSUB_SIGNAL, on_signal, ref);
 }
 
 /* Reading the log */

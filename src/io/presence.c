@@ -16,15 +16,17 @@ sse_str sse_presence_print(char text[24], long long number)
 	return (sse_str){ text, (size_t)snprintf(text, 24, "%lld", number) };
 }
 
-void sse_presence_args(const sse_redis_config *config, sse_str clock_key, sse_str agent, long long lease, sse_str *args,
-	sse_presence_numbers *texts)
+void sse_presence_args(const sse_redis_config *config, sse_str clock_key, sse_str nobody_key, sse_str agent, long long lease,
+	sse_str *args, sse_presence_numbers *texts)
 {
 	args[0] = clock_key;
-	args[1] = (sse_str){ config->prefix_len > 0 ? config->prefix : "", config->prefix_len };
-	args[2] = sse_presence_print(texts->maxlen, (long long)config->maxlen);
-	args[3] = sse_presence_print(texts->ttl, (long long)config->ttl);
-	args[4] = agent;
-	args[5] = sse_presence_print(texts->lease, lease);
+	args[1] = nobody_key;
+	args[2] = (sse_str){ config->prefix_len > 0 ? config->prefix : "", config->prefix_len };
+	args[3] = sse_presence_print(texts->maxlen, (long long)config->maxlen);
+	args[4] = sse_presence_print(texts->ttl, (long long)config->ttl);
+	args[5] = agent;
+	args[6] = sse_presence_print(texts->lease, lease);
+	args[7] = sse_redis_publish_command(config);
 }
 
 static void make_random(char name[SSE_PRESENCE_NAME_SIZE], uint64_t *seed)
@@ -128,7 +130,7 @@ static void set_name(sse_presence *agent)
 
 	sse_redis_key_free(agent->set_key);
 	agent->set_key = sse_redis_key(agent->config, (sse_str){ channel, (size_t)len });
-	agent->lists = sse_pubsub_add(agent->pubsub, (sse_str){ channel, (size_t)len }, false, on_list, agent);
+	agent->lists = sse_pubsub_add(agent->pubsub, (sse_str){ channel, (size_t)len }, SSE_PUBSUB_SIGNAL, on_list, agent);
 }
 
 sse_presence *sse_presence_new(

@@ -17,7 +17,8 @@
 #define SSE_PRESENCE_GRACE_MS 3000
 
 /* What the scripts of lua/include/presence.lua take before what is their own. */
-#define SSE_PRESENCE_ARGS 6
+#define SSE_PRESENCE_KEYS 2
+#define SSE_PRESENCE_ARGS 8
 
 /* Where the numbers among them stand. */
 typedef struct sse_presence_numbers {
@@ -26,9 +27,9 @@ typedef struct sse_presence_numbers {
 	char lease[24];
 } sse_presence_numbers;
 
-/* Fills in SSE_PRESENCE_ARGS args, which borrow from all the others. agent may be empty; lease: ms, 0 for none. */
-void sse_presence_args(const sse_redis_config *config, sse_str clock_key, sse_str agent, long long lease, sse_str *args,
-	sse_presence_numbers *texts);
+/* Fills in SSE_PRESENCE_ARGS args, the first of which are keys; they borrow from all the others. nobody_key: sse_redis_nobody_key(). agent may be empty; lease: ms, 0 for none. */
+void sse_presence_args(const sse_redis_config *config, sse_str clock_key, sse_str nobody_key, sse_str agent,
+	long long lease, sse_str *args, sse_presence_numbers *texts);
 
 typedef struct sse_presence sse_presence;
 

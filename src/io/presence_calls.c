@@ -49,7 +49,7 @@ static void ask_what_is_known(sse_presence *agent);
 static void put_common(const sse_presence *agent, sse_str *args, sse_presence_numbers *texts)
 {
 	sse_presence_args(
-		agent->config, agent->clock_key, sse_presence_name(agent), agent->count > 0 ? LEASE_MS : 0, args, texts);
+		agent->config, agent->clock_key, agent->nobody_key, sse_presence_name(agent), agent->count > 0 ? LEASE_MS : 0, args, texts);
 }
 
 static call *new_call(sse_presence *agent, sse_presence_script script)
@@ -75,7 +75,7 @@ static bool send_call(call *call, size_t args, const sse_str *arg, sse_reply_cb 
 {
 	sse_presence *agent = call->agent;
 
-	if (sse_script_call(agent->conn, scripts[call->script], !agent->knows[call->script], 1, (int)args, arg, cb, call) != 0) {
+	if (sse_script_call(agent->conn, scripts[call->script], !agent->knows[call->script], SSE_PRESENCE_KEYS, (int)args, arg, cb, call) != 0) {
 		free_call(call);
 		return false;
 	}
@@ -457,6 +457,7 @@ static const sse_redis_events conn_events = { on_ready, on_lost, NULL };
 void sse_presence_calls_init(sse_presence *agent)
 {
 	agent->clock_key = sse_redis_clock_key(agent->config);
+	agent->nobody_key = sse_redis_nobody_key(agent->config);
 	sse_list_init(&agent->sent);
 	agent->ticker.tick = on_tick;
 	sse_loop_add_ticker(agent->loop, &agent->ticker);
@@ -501,5 +502,6 @@ void sse_presence_calls_free(sse_presence *agent)
 	close_conn(agent);
 	sse_loop_remove_ticker(agent->loop, &agent->ticker);
 	sse_redis_key_free(agent->clock_key);
+	sse_redis_key_free(agent->nobody_key);
 	uv_close((uv_handle_t *)&agent->prepare, free_agent);
 }

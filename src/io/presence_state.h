@@ -36,6 +36,7 @@ struct sse_presence {
 	uv_prepare_t prepare;          /* runs when a turn has brought something; its close callback frees the agent */
 	sse_ticker ticker;
 	sse_str clock_key;             /* owned */
+	sse_str nobody_key;           /* owned */
 	sse_str set_key;               /* owned; of the agent */
 	bool knows[PRESENCE_SCRIPTS];  /* scripts that Redis has */
 	uint64_t calls;                /* joins, counted */

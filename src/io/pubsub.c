@@ -21,7 +21,7 @@ struct sse_pubsub_item {
 
 /* One name that Redis knows of, however many items want it. It stays until Redis has answered all that was said of it. */
 struct subscription {
-	sse_map_node node;    /* salt: pattern; key: owned, with the prefix */
+	sse_map_node node;    /* salt: sse_pubsub_kind, SIGNAL in clusters only; key: owned, with the prefix */
 	sse_link items;
 	sse_link wanted;      /* pubsub->wanted: SUBSCRIBE or UNSUBSCRIBE is to be sent */
 	unsigned asked;       /* SUBSCRIBEs without an answer */
@@ -97,10 +97,12 @@ static void want(sse_pubsub *pubsub, subscription *sub)
 	}
 }
 
-sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, sse_message_cb cb, void *arg)
+sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, sse_pubsub_kind wanted, sse_message_cb cb, void *arg)
 {
-	sse_str key = pattern ? sse_redis_pattern(pubsub->config, name) : sse_redis_key(pubsub->config, name);
-	subscription *sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, pattern, key));
+	bool is_plain = wanted == SSE_PUBSUB_SIGNAL && pubsub->config->kind != SSE_REDIS_CLUSTER;
+	sse_pubsub_kind kind = is_plain ? SSE_PUBSUB_CHANNEL : wanted;
+	sse_str key = kind == SSE_PUBSUB_PATTERN ? sse_redis_pattern(pubsub->config, name) : sse_redis_key(pubsub->config, name);
+	subscription *sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, kind, key));
 	sse_pubsub_item *item = sse_calloc(1, sizeof(*item));
 
 	if (sub) {
@@ -108,7 +110,7 @@ sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, 
 	} else {
 		sub = sse_calloc(1, sizeof(*sub));
 		sub->node.key = key;
-		sub->node.salt = pattern;
+		sub->node.salt = kind;
 		sse_list_init(&sub->items);
 		sse_list_init(&sub->wanted);
 		sse_map_insert(&pubsub->subscriptions, &sub->node);
@@ -156,6 +158,11 @@ void sse_pubsub_start(sse_pubsub *pubsub)
 	sse_redis_conn_start(pubsub->conn);
 }
 
+const char *sse_pubsub_address(const sse_pubsub *pubsub, char *out, size_t out_size)
+{
+	return sse_redis_conn_address(pubsub->conn, out, out_size);
+}
+
 bool sse_pubsub_is_current(const sse_pubsub *pubsub)
 {
 	return pubsub->connected && pubsub->unconfirmed == 0 && sse_list_is_empty(&pubsub->wanted);
@@ -163,16 +170,16 @@ bool sse_pubsub_is_current(const sse_pubsub *pubsub)
 
 /* Asking */
 
-/* The four commands: which names, by kind and by whether somebody wants them. */
+/* The commands: which names, by kind and by whether somebody wants them. */
 typedef struct command {
 	const char *verb;
-	bool pattern;
+	sse_pubsub_kind kind;
 	bool subscribe;
 } command;
 
 static bool belongs(const subscription *sub, const command *c)
 {
-	return sub->node.salt == c->pattern && sse_list_is_empty(&sub->items) != c->subscribe && sub->is_subscribed != c->subscribe;
+	return sub->node.salt == c->kind && sse_list_is_empty(&sub->items) != c->subscribe && sub->is_subscribed != c->subscribe;
 }
 
 static void ask(sse_pubsub *pubsub, subscription *sub)
@@ -227,8 +234,10 @@ static bool send_some(sse_pubsub *pubsub, const command *c, int most)
 
 void sse_pubsub_flush(sse_pubsub *pubsub)
 {
-	static const command commands[] = { { "UNSUBSCRIBE", false, false }, { "PUNSUBSCRIBE", true, false },
-		{ "SUBSCRIBE", false, true }, { "PSUBSCRIBE", true, true } };
+	static const command commands[] = { { "UNSUBSCRIBE", SSE_PUBSUB_CHANNEL, false },
+		{ "PUNSUBSCRIBE", SSE_PUBSUB_PATTERN, false }, { "SUNSUBSCRIBE", SSE_PUBSUB_SIGNAL, false },
+		{ "SUBSCRIBE", SSE_PUBSUB_CHANNEL, true }, { "PSUBSCRIBE", SSE_PUBSUB_PATTERN, true },
+		{ "SSUBSCRIBE", SSE_PUBSUB_SIGNAL, true } };
 	size_t i;
 
 	if (!pubsub->connected || sse_list_is_empty(&pubsub->wanted)) {
@@ -359,13 +368,16 @@ static void on_confirmed(sse_pubsub *pubsub)
 	}
 }
 
-static void on_left(sse_pubsub *pubsub, sse_str name, bool pattern)
+static void on_left(sse_pubsub *pubsub, sse_str name, sse_pubsub_kind kind)
 {
-	subscription *sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, pattern, name));
+	subscription *sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, kind, name));
 
 	if (sub && sub->left > 0) {
 		sub->left--;
 		forget_if_done(pubsub, sub);
+	} else if (sub && kind == SSE_PUBSUB_SIGNAL) {
+		/* Nobody asked for it: the slot has left the node, and all that is in it. */
+		sse_redis_conn_fail(pubsub->conn, "the slot has moved to another node", false);
 	}
 }
 
@@ -433,13 +445,13 @@ static void on_error(sse_pubsub *pubsub, const char *error)
 	}
 }
 
-static void on_message(sse_pubsub *pubsub, sse_str matched, sse_str channel, sse_str payload, bool pattern)
+static void on_message(sse_pubsub *pubsub, sse_str matched, sse_str channel, sse_str payload, sse_pubsub_kind kind)
 {
 	const subscription *sub = pubsub->recent;
 	size_t prefix = pubsub->config->prefix_len;
 
-	if (!sub || sub->node.salt != pattern || !sse_str_equals(sub->node.key, matched)) {
-		sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, pattern, matched));
+	if (!sub || sub->node.salt != kind || !sse_str_equals(sub->node.key, matched)) {
+		sub = SUBSCRIPTION(sse_map_find(&pubsub->subscriptions, kind, matched));
 		if (!sub) {
 			return;
 		}
@@ -469,13 +481,19 @@ static void on_push(void *owner, const sse_reply *reply)
 	}
 	kind = reply->element[0]->str;
 	if (sse_str_is(kind, "message")) {
-		on_message(pubsub, reply->element[1]->str, reply->element[1]->str, reply->element[2]->str, false);
+		on_message(pubsub, reply->element[1]->str, reply->element[1]->str, reply->element[2]->str, SSE_PUBSUB_CHANNEL);
+	} else if (sse_str_is(kind, "smessage")) {
+		on_message(pubsub, reply->element[1]->str, reply->element[1]->str, reply->element[2]->str, SSE_PUBSUB_SIGNAL);
 	} else if (sse_str_is(kind, "pmessage") && reply->elements == 4) {
-		on_message(pubsub, reply->element[1]->str, reply->element[2]->str, reply->element[3]->str, true);
-	} else if (sse_str_is(kind, "subscribe") || sse_str_is(kind, "psubscribe")) {
+		on_message(pubsub, reply->element[1]->str, reply->element[2]->str, reply->element[3]->str, SSE_PUBSUB_PATTERN);
+	} else if (sse_str_is(kind, "subscribe") || sse_str_is(kind, "psubscribe") || sse_str_is(kind, "ssubscribe")) {
 		on_confirmed(pubsub);
-	} else if (sse_str_is(kind, "unsubscribe") || sse_str_is(kind, "punsubscribe")) {
-		on_left(pubsub, reply->element[1]->str, kind.data[0] == 'p');
+	} else if (sse_str_is(kind, "unsubscribe")) {
+		on_left(pubsub, reply->element[1]->str, SSE_PUBSUB_CHANNEL);
+	} else if (sse_str_is(kind, "punsubscribe")) {
+		on_left(pubsub, reply->element[1]->str, SSE_PUBSUB_PATTERN);
+	} else if (sse_str_is(kind, "sunsubscribe")) {
+		on_left(pubsub, reply->element[1]->str, SSE_PUBSUB_SIGNAL);
 	}
 }
 

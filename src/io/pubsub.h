@@ -10,6 +10,16 @@
 typedef struct sse_pubsub sse_pubsub;
 typedef struct sse_pubsub_item sse_pubsub_item;
 
+typedef enum sse_pubsub_kind {
+	SSE_PUBSUB_CHANNEL,
+	SSE_PUBSUB_PATTERN,
+	/*
+	 * What we say ourselves, to those who follow a topic, to hubs and agents: sse_redis_publish_command(). A channel, but in a
+	 * cluster one of the slot (SSUBSCRIBE), which costs no node but one anything, and arrives in order.
+	 */
+	SSE_PUBSUB_SIGNAL
+} sse_pubsub_kind;
+
 /* name is the channel's name without the prefix; both are borrowed for the length of the call. */
 typedef void (*sse_message_cb)(void *arg, sse_str name, sse_str payload);
 
@@ -33,7 +43,7 @@ typedef struct sse_pubsub_listener {
 sse_pubsub *sse_pubsub_new(sse_loop *loop, const sse_redis_config *config);
 
 /* Messages for one name go to every subscription of that name, in the order in which they were added. */
-sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, bool pattern, sse_message_cb cb, void *arg);
+sse_pubsub_item *sse_pubsub_add(sse_pubsub *pubsub, sse_str name, sse_pubsub_kind kind, sse_message_cb cb, void *arg);
 /* Whether its messages arrive already, as those of another one of that name did: then confirmed() is not called for it. */
 bool sse_pubsub_is_confirmed(const sse_pubsub_item *item);
 /* Its callback is not called any more. Not from within a message callback of the same name. */
@@ -45,6 +55,9 @@ void sse_pubsub_start(sse_pubsub *pubsub);
 
 /* Asks Redis for what was added, and takes leave of what was removed, while connected. */
 void sse_pubsub_flush(sse_pubsub *pubsub);
+
+/* Where it is connected to, as sse_redis_conn_address(). */
+const char *sse_pubsub_address(const sse_pubsub *pubsub, char *out, size_t out_size);
 
 /* Whether all that was added is confirmed or was refused: each message of it arrives from here on. */
 bool sse_pubsub_is_current(const sse_pubsub *pubsub);

@@ -1,8 +1,9 @@
-#include "redis_conn.h"
+#include "redis_conn_internal.h"
 
 #include "core/alloc.h"
 #include "core/backoff.h"
 #include "redis_dial.h"
+#include "redis_redirect.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,48 +20,17 @@
  * little to move. A reply that is larger anyway is fed in one.
  */
 #define FEED_BYTES 4096
-#define MAX_COMMAND_ARGS 16
-
-typedef enum conn_state { CONN_WAITING, CONN_CONNECTING, CONN_LOGIN, CONN_READY, CONN_CLOSED } conn_state;
-
-typedef struct pending_reply {
-	struct pending_reply *next;
-	sse_reply_cb cb;
-	void *arg;
-	uint64_t deadline; /* ms, uv clock */
-} pending_reply;
-
-struct sse_redis_conn {
-	sse_loop *loop;
-	const sse_redis_config *config;
-	const sse_redis_events *events;
-	void *owner;
-	conn_state state;
-	uint64_t state_since;     /* ms */
-	redisContext *ctx;        /* NULL while waiting */
-	uv_poll_t *poll;          /* lives as long as ctx; freed in its own close callback */
-	int poll_events;
-	uv_timer_t retry;         /* its close callback frees the connection */
-	unsigned attempt;
-	unsigned login_replies;   /* still to come */
-	bool holding;             /* what is appended is not written yet */
-	pending_reply *first;     /* commands without an answer, oldest first */
-	pending_reply **last;
-	uint64_t last_read;       /* ms */
-	uint64_t ping_sent;       /* ms; 0: none since last_read */
-	sse_ticker ticker;
-	sse_arena arena;
-};
 
 static void dial(uv_timer_t *timer);
 static void on_tick(sse_ticker *ticker, uint64_t now);
+static void on_found(void *owner, const sse_redis_place *place, const char *error, bool permanent);
 
 sse_redis_conn *sse_redis_conn_new(sse_loop *loop, const sse_redis_config *config, const sse_redis_events *events, void *owner)
 {
 	sse_redis_conn *conn = sse_calloc(1, sizeof(*conn));
 
 	conn->loop = loop;
-	conn->config = config;
+	conn->config = conn->dialed = config;
 	conn->events = events;
 	conn->owner = owner;
 	conn->last = &conn->first;
@@ -68,6 +38,9 @@ sse_redis_conn *sse_redis_conn_new(sse_loop *loop, const sse_redis_config *confi
 	sse_arena_init(&conn->arena);
 	uv_timer_init(&loop->uv, &conn->retry);
 	conn->retry.data = conn;
+	if (config->kind != SSE_REDIS_SINGLE) {
+		conn->redirect = sse_redirect_new(conn, on_found);
+	}
 	sse_loop_add_ticker(loop, &conn->ticker);
 	return conn;
 }
@@ -80,7 +53,12 @@ void sse_redis_conn_start(sse_redis_conn *conn)
 
 bool sse_redis_conn_is_ready(const sse_redis_conn *conn)
 {
-	return conn->state == CONN_READY;
+	return conn->state == CONN_READY || (conn->redirect && conn->redirect->is_quiet);
+}
+
+const char *sse_redis_conn_address(const sse_redis_conn *conn, char *out, size_t out_size)
+{
+	return sse_redis_config_address(conn->state >= CONN_CONNECTING ? conn->dialed : conn->config, out, out_size);
 }
 
 static void set_state(sse_redis_conn *conn, conn_state state)
@@ -106,29 +84,72 @@ static void hang_up(sse_redis_conn *conn)
 		redisFree(conn->ctx);
 		conn->ctx = NULL;
 	}
+	if (conn->redirect) {
+		sse_redis_find_stop(conn->redirect->find);
+	}
 }
 
-static void lose(sse_redis_conn *conn, const char *error, bool permanent)
+/* Behind sentinels and in clusters an error without the address that it is about says little. */
+static void describe(const sse_redis_conn *conn, const char *error, char *message, size_t size)
+{
+	char address[SSE_REDIS_HOST_MAX + 16];
+
+	if (conn->redirect && conn->state >= CONN_CONNECTING) {
+		snprintf(message, size, "%s: %s", sse_redis_conn_address(conn, address, sizeof(address)), error);
+	} else {
+		snprintf(message, size, "%s", error);
+	}
+}
+
+void sse_conn_free_pending(pending_reply *pending)
+{
+	sse_redirect_free_refusal(pending->refusal);
+	sse_free(pending);
+}
+
+static pending_reply *take_pending(sse_redis_conn *conn)
+{
+	pending_reply *all = conn->first;
+
+	if (conn->redirect) {
+		*conn->last = sse_redirect_take(conn);
+		all = conn->first;
+	}
+	conn->first = NULL;
+	conn->last = &conn->first;
+	return all;
+}
+
+static void free_all(pending_reply *pending)
+{
+	while (pending) {
+		pending_reply *next = pending->next;
+
+		sse_conn_free_pending(pending);
+		pending = next;
+	}
+}
+
+void sse_conn_lose(sse_redis_conn *conn, const char *error, bool permanent)
 {
 	char message[256];
-	pending_reply *pending = conn->first;
+	pending_reply *pending;
 
 	if (conn->state == CONN_READY && sse_loop_now(conn->loop) - conn->state_since >= BACKOFF_CAP_MS) {
 		conn->attempt = 0; /* it was a good connection, not one that Redis accepts and drops again and again */
 	}
-	snprintf(message, sizeof(message), "%s", error); /* it may live in the context */
+	describe(conn, error, message, sizeof(message)); /* error may live in the context */
 	hang_up(conn);
 	conn->holding = false;
 	set_state(conn, CONN_WAITING);
-	conn->first = NULL;
-	conn->last = &conn->first;
+	pending = take_pending(conn);
 	while (pending) {
 		pending_reply *next = pending->next;
 
 		if (conn->state != CONN_CLOSED) {
 			pending->cb(pending->arg, NULL);
 		}
-		sse_free(pending);
+		sse_conn_free_pending(pending);
 		pending = next;
 	}
 	if (conn->state != CONN_CLOSED) {
@@ -142,9 +163,17 @@ static void lose(sse_redis_conn *conn, const char *error, bool permanent)
 	}
 }
 
+void sse_conn_redial(sse_redis_conn *conn, uint64_t delay)
+{
+	hang_up(conn);
+	conn->holding = false;
+	set_state(conn, CONN_WAITING);
+	uv_timer_start(&conn->retry, dial, delay, 0);
+}
+
 void sse_redis_conn_fail(sse_redis_conn *conn, const char *error, bool permanent)
 {
-	lose(conn, error, permanent);
+	sse_conn_lose(conn, error, permanent);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events);
@@ -162,8 +191,7 @@ static bool is_shaking_hands(const sse_redis_conn *conn)
 	return conn->config->tls && conn->state == CONN_LOGIN;
 }
 
-/* Writes what hiredis has buffered. A socket that cannot take it all is watched until it can. */
-static int flush(sse_redis_conn *conn)
+int sse_conn_flush(sse_redis_conn *conn)
 {
 	int done = 0;
 
@@ -175,14 +203,13 @@ static int flush(sse_redis_conn *conn)
 	return 0;
 }
 
-static void dial(uv_timer_t *timer)
+static void connect_to(sse_redis_conn *conn)
 {
-	sse_redis_conn *conn = timer->data;
 	char error[256];
 
-	conn->ctx = sse_redis_dial(conn->config, error, sizeof(error));
+	conn->ctx = sse_redis_dial(conn->dialed, error, sizeof(error));
 	if (!conn->ctx) {
-		lose(conn, error, false);
+		sse_conn_lose(conn, error, false);
 		return;
 	}
 	sse_arena_reset(&conn->arena);
@@ -191,12 +218,48 @@ static void dial(uv_timer_t *timer)
 	if (uv_poll_init_socket(&conn->loop->uv, conn->poll, conn->ctx->fd) != 0) {
 		sse_free(conn->poll);
 		conn->poll = NULL;
-		lose(conn, "the socket cannot be watched", false);
+		sse_conn_lose(conn, "the socket cannot be watched", false);
 		return;
 	}
 	conn->poll->data = conn;
 	set_state(conn, CONN_CONNECTING);
 	watch(conn, UV_WRITABLE);
+}
+
+static void connect_to_place(sse_redis_conn *conn, const sse_redis_place *place)
+{
+	sse_redirect *redirect = conn->redirect;
+
+	redirect->place = *place;
+	sse_redis_place_config(conn->config, &redirect->place, &redirect->at);
+	conn->dialed = &redirect->at;
+	connect_to(conn);
+}
+
+static void on_found(void *owner, const sse_redis_place *place, const char *error, bool permanent)
+{
+	sse_redis_conn *conn = owner;
+
+	if (place) {
+		connect_to_place(conn, place);
+	} else {
+		sse_conn_lose(conn, error, permanent);
+	}
+}
+
+static void dial(uv_timer_t *timer)
+{
+	sse_redis_conn *conn = timer->data;
+
+	if (!conn->redirect) {
+		connect_to(conn);
+	} else if (conn->redirect->has_hint) {
+		conn->redirect->has_hint = false;
+		connect_to_place(conn, &conn->redirect->hint);
+	} else {
+		set_state(conn, CONN_FINDING);
+		sse_redis_find_start(conn->redirect->find);
+	}
 }
 
 static void on_connected(sse_redis_conn *conn)
@@ -208,20 +271,20 @@ static void on_connected(sse_redis_conn *conn)
 		return;
 	}
 	if (result < 0) {
-		lose(conn, error, false);
+		sse_conn_lose(conn, error, false);
 		return;
 	}
-	if (sse_redis_dial_tls(conn->ctx, conn->config, error, sizeof(error)) != 0) {
-		lose(conn, error, !sse_redis_has_tls());
+	if (sse_redis_dial_tls(conn->ctx, conn->dialed, error, sizeof(error)) != 0) {
+		sse_conn_lose(conn, error, !sse_redis_has_tls());
 		return;
 	}
 	if (!conn->config->path) {
 		redisEnableKeepAlive(conn->ctx);
 	}
-	conn->login_replies = sse_redis_append_login(conn->ctx, conn->config);
+	conn->login_replies = sse_redis_append_login(conn->ctx, conn->dialed, conn->config->kind == SSE_REDIS_SENTINEL);
 	set_state(conn, CONN_LOGIN);
-	if (flush(conn) != 0) {
-		lose(conn, sse_redis_dial_error(conn->ctx), false);
+	if (sse_conn_flush(conn) != 0) {
+		sse_conn_lose(conn, sse_redis_dial_error(conn->ctx), false);
 	}
 }
 
@@ -230,13 +293,21 @@ static void on_login_reply(sse_redis_conn *conn, const sse_reply *reply)
 	bool permanent = false;
 	char error[256];
 
-	if (sse_redis_check_login(reply, conn->login_replies == 1, &permanent, error, sizeof(error)) != 0) {
-		lose(conn, error, permanent);
+	if (sse_redis_check_login(
+			reply, conn->config->kind == SSE_REDIS_SENTINEL, conn->login_replies, &permanent, error, sizeof(error)) != 0) {
+		sse_conn_lose(conn, error, permanent);
 		return;
 	}
 	if (--conn->login_replies == 0) {
+		bool is_quiet = conn->redirect && conn->redirect->is_quiet;
+
 		set_state(conn, CONN_READY);
-		conn->events->ready(conn->owner);
+		if (is_quiet) {
+			conn->redirect->is_quiet = false;
+			sse_redirect_go_on(conn);
+		} else {
+			conn->events->ready(conn->owner);
+		}
 	}
 }
 
@@ -249,20 +320,29 @@ static void on_reply(sse_redis_conn *conn, const sse_reply *reply)
 		return;
 	}
 	if (conn->events->push) {
-		conn->events->push(conn->owner, reply);
+		if (conn->redirect && sse_redirect_is_elsewhere(conn, reply)) {
+			sse_conn_lose(conn, reply->str.data, false);
+		} else {
+			conn->events->push(conn->owner, reply);
+		}
 		return;
 	}
 	pending = conn->first;
 	if (!pending) {
-		lose(conn, "Redis answered what was not asked", false);
+		sse_conn_lose(conn, "Redis answered what was not asked", false);
 		return;
 	}
 	conn->first = pending->next;
 	if (!conn->first) {
 		conn->last = &conn->first;
 	}
-	pending->cb(pending->arg, reply);
-	sse_free(pending);
+	if (!conn->redirect || !sse_redirect_keeps(conn, pending, reply)) {
+		pending->cb(pending->arg, reply);
+		sse_conn_free_pending(pending);
+	}
+	if (sse_redirect_is_settling(conn)) {
+		sse_redirect_go_on(conn);
+	}
 }
 
 /* Hands out every reply that has arrived whole. Returns false when the connection went away meanwhile. */
@@ -273,7 +353,7 @@ static bool dispatch_replies(sse_redis_conn *conn)
 
 	for (;;) {
 		if (redisReaderGetReply(ctx->reader, &reply) != REDIS_OK) {
-			lose(conn, ctx->reader->errstr, false);
+			sse_conn_lose(conn, ctx->reader->errstr, false);
 			return false;
 		}
 		if (!reply) {
@@ -301,7 +381,7 @@ static void read_tls(sse_redis_conn *conn)
 		size_t before = ctx->reader->len - ctx->reader->pos;
 
 		if (redisBufferRead(ctx) != REDIS_OK) {
-			lose(conn, sse_redis_dial_error(ctx), false);
+			sse_conn_lose(conn, sse_redis_dial_error(ctx), false);
 			return;
 		}
 		if (ctx->reader->len - ctx->reader->pos == before) {
@@ -321,7 +401,7 @@ static void feed(sse_redis_conn *conn, const char *bytes, size_t len)
 		size_t piece = reader->len - reader->pos > FEED_BYTES || len < FEED_BYTES ? len : FEED_BYTES;
 
 		if (redisReaderFeed(reader, bytes, piece) != REDIS_OK) {
-			lose(conn, reader->errstr, false);
+			sse_conn_lose(conn, reader->errstr, false);
 			return;
 		}
 		if (!dispatch_replies(conn)) {
@@ -341,9 +421,9 @@ static bool read_plain(sse_redis_conn *conn)
 		note_sign_of_life(conn);
 		feed(conn, bytes, (size_t)got);
 	} else if (got == 0) {
-		lose(conn, "Redis closed the connection", false);
+		sse_conn_lose(conn, "Redis closed the connection", false);
 	} else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
-		lose(conn, strerror(errno), false);
+		sse_conn_lose(conn, strerror(errno), false);
 	} else {
 		return false;
 	}
@@ -364,7 +444,7 @@ int sse_redis_conn_answer_fd(const sse_redis_conn *conn)
 #ifdef _WIN32
 	return -1; /* a socket is no descriptor there */
 #else
-	return conn->state == CONN_READY && !conn->config->tls && conn->poll_events == UV_READABLE ? conn->ctx->fd : -1;
+	return conn->state == CONN_READY && !conn->config->tls && !sse_redirect_is_settling(conn) && conn->poll_events == UV_READABLE ? conn->ctx->fd : -1;
 #endif
 }
 
@@ -384,15 +464,15 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		if (conn->state == CONN_CONNECTING || conn->state == CONN_LOGIN) {
 			sse_redis_dial_result(conn->ctx, error, sizeof(error));
 		}
-		lose(conn, error, false);
+		sse_conn_lose(conn, error, false);
 		return;
 	}
 	if (conn->state == CONN_CONNECTING) {
 		on_connected(conn);
 		return;
 	}
-	if (((events & UV_WRITABLE) || is_shaking_hands(conn)) && flush(conn) != 0) {
-		lose(conn, sse_redis_dial_error(conn->ctx), false);
+	if (((events & UV_WRITABLE) || is_shaking_hands(conn)) && sse_conn_flush(conn) != 0) {
+		sse_conn_lose(conn, sse_redis_dial_error(conn->ctx), false);
 		return;
 	}
 	if (events & UV_READABLE) {
@@ -400,102 +480,13 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	}
 }
 
-static int append_command(sse_redis_conn *conn, int argc, const sse_str *argv)
-{
-	const char *bytes[MAX_COMMAND_ARGS];
-	size_t lens[MAX_COMMAND_ARGS] = { 0 };
-	const char **all_bytes = bytes;
-	size_t *all_lens = lens;
-	int i, result;
-
-	if (argc > MAX_COMMAND_ARGS) {
-		all_bytes = sse_calloc((size_t)argc, sizeof(*all_bytes));
-		all_lens = sse_calloc((size_t)argc, sizeof(*all_lens));
-	}
-	for (i = 0; i < argc; i++) {
-		all_bytes[i] = argv[i].data;
-		all_lens[i] = argv[i].len;
-	}
-	result = redisAppendCommandArgv(conn->ctx, argc, all_bytes, all_lens);
-	if (argc > MAX_COMMAND_ARGS) {
-		sse_free(all_bytes);
-		sse_free(all_lens);
-	}
-	return result == REDIS_OK ? 0 : -1;
-}
-
-static void expect_reply(sse_redis_conn *conn, uint64_t block_ms, sse_reply_cb cb, void *arg)
-{
-	if (!conn->events->push) {
-		pending_reply *pending = sse_malloc(sizeof(*pending));
-
-		pending->next = NULL;
-		pending->cb = cb;
-		pending->arg = arg;
-		pending->deadline =
-			sse_loop_now_fresh(conn->loop) + block_ms + (uint64_t)(conn->config->read_timeout * 1000.0);
-		*conn->last = pending;
-		conn->last = &pending->next;
-	}
-	/* An error shows in the next turn as an event of the poll handle; reporting it from here would surprise the caller. */
-	if (!conn->holding) {
-		flush(conn);
-	}
-}
-
-void sse_redis_conn_hold(sse_redis_conn *conn)
-{
-	conn->holding = conn->state == CONN_READY;
-}
-
-void sse_redis_conn_flush(sse_redis_conn *conn)
-{
-	if (conn->holding) {
-		conn->holding = false;
-		flush(conn);
-	}
-}
-
-int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg)
-{
-	if (conn->state != CONN_READY || append_command(conn, argc, argv) != 0) {
-		return -1;
-	}
-	expect_reply(conn, block_ms, cb, arg);
-	return 0;
-}
-
-int sse_redis_conn_send(
-	sse_redis_conn *conn, size_t count, const sse_str *pieces, uint64_t block_ms, sse_reply_cb cb, void *arg)
-{
-	size_t i;
-
-	if (conn->state != CONN_READY) {
-		return -1;
-	}
-	for (i = 0; i < count; i++) {
-		if (redisAppendFormattedCommand(conn->ctx, pieces[i].data, pieces[i].len) != REDIS_OK) {
-			return -1;
-		}
-	}
-	expect_reply(conn, block_ms, cb, arg);
-	return 0;
-}
-
-void sse_redis_conn_keep_reply(sse_redis_conn *conn, sse_arena *arena)
-{
-	sse_arena_deinit(arena);
-	*arena = conn->arena;
-	sse_arena_init(&conn->arena);
-}
-
 static void ask_whether_alive(sse_redis_conn *conn, uint64_t now)
 {
 	if (now - conn->last_read < PING_AFTER_MS || conn->ping_sent != 0) {
 		return;
 	}
-	append_command(conn, 1, &(sse_str){ "PING", 4 });
-	flush(conn);
+	sse_conn_append(conn, 1, &(sse_str){ "PING", 4 });
+	sse_conn_flush(conn);
 	conn->ping_sent = now;
 }
 
@@ -517,19 +508,20 @@ static void on_tick(sse_ticker *ticker, uint64_t now)
 	case CONN_CONNECTING:
 	case CONN_LOGIN:
 		if (now - conn->state_since > (uint64_t)(conn->config->timeout * 1000.0)) {
-			lose(conn, why_not_in_time(conn), false);
+			sse_conn_lose(conn, why_not_in_time(conn), false);
 		}
 		return;
 	case CONN_READY:
 		if (conn->first && now > conn->first->deadline && now - conn->last_read > patience) {
-			lose(conn, "Redis does not answer a command", false);
+			sse_conn_lose(conn, "Redis does not answer a command", false);
 		} else if (conn->ping_sent != 0 && now - conn->ping_sent > patience) {
-			lose(conn, "Redis does not answer PING", false);
+			sse_conn_lose(conn, "Redis does not answer PING", false);
 		} else if (conn->events->push) {
 			ask_whether_alive(conn, now);
 		}
 		return;
 	case CONN_WAITING:
+	case CONN_FINDING: /* the connections to seeds have limits of their own */
 	case CONN_CLOSED:
 		return;
 	}
@@ -539,24 +531,18 @@ static void free_conn(uv_handle_t *handle)
 {
 	sse_redis_conn *conn = handle->data;
 
+	if (conn->redirect) {
+		sse_redirect_free(conn->redirect);
+	}
 	sse_arena_deinit(&conn->arena);
 	sse_free(conn);
 }
 
 void sse_redis_conn_close(sse_redis_conn *conn)
 {
-	pending_reply *pending = conn->first;
-
 	sse_loop_remove_ticker(conn->loop, &conn->ticker);
 	hang_up(conn);
 	conn->state = CONN_CLOSED;
-	conn->first = NULL;
-	conn->last = &conn->first;
-	while (pending) {
-		pending_reply *next = pending->next;
-
-		sse_free(pending);
-		pending = next;
-	}
+	free_all(take_pending(conn));
 	uv_close((uv_handle_t *)&conn->retry, free_conn);
 }

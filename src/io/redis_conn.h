@@ -1,6 +1,7 @@
 /*
  * One connection to Redis on a loop: connects, logs in, answers commands in order, watches that Redis still answers, and
- * comes back by itself after every loss until it is closed.
+ * comes back by itself after every loss until it is closed. A configuration that names sentinels or a cluster makes it ask them
+ * before each attempt (redis_find), and makes it send commands again that came to the wrong node (redis_redirect).
  *
  * It stands on hiredis' buffers and reader with an adapter of its own for libuv. hiredis' async layer is left out on
  * purpose: in 0.14 it asserts that nothing but subscriptions is in flight on a subscribed connection (so a PING can end the
@@ -42,6 +43,9 @@ sse_redis_conn *sse_redis_conn_new(sse_loop *loop, const sse_redis_config *confi
 void sse_redis_conn_start(sse_redis_conn *conn);
 
 bool sse_redis_conn_is_ready(const sse_redis_conn *conn);
+
+/* Where it is connected to, or else what it was configured with; as sse_redis_config_address(). */
+const char *sse_redis_conn_address(const sse_redis_conn *conn, char *out, size_t out_size);
 
 /*
  * Sends a command. block_ms is how long Redis may take to answer beyond the configured read_timeout (BLPOP). When the

@@ -211,7 +211,7 @@ static void append(redisContext *ctx, int argc, const char **argv, const size_t 
 	redisAppendCommandArgv(ctx, argc, argv, lens);
 }
 
-unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *config)
+unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *config, bool asks_role)
 {
 	unsigned replies = 0;
 
@@ -240,16 +240,34 @@ unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *confi
 	}
 	/* Always asked: only a reply proves that a Redis is there, that it is not loading, and that it wants no password. */
 	append(ctx, 1, (const char *[]){ "PING" }, (const size_t[]){ 4 });
+	if (asks_role) {
+		append(ctx, 1, (const char *[]){ "ROLE" }, (const size_t[]){ 4 });
+		replies++;
+	}
 	return replies + 1;
 }
 
-int sse_redis_check_login(const sse_reply *reply, bool last, bool *permanent, char *error, size_t error_size)
+/* A sentinel may not know yet that its master has become a replica; that one does. */
+static bool is_replica(const sse_reply *role)
 {
+	return sse_reply_is_array(role, 1) && role->element[0]->type == REDIS_REPLY_STRING
+		&& !sse_str_is(role->element[0]->str, "master");
+}
+
+int sse_redis_check_login(
+	const sse_reply *reply, bool asked_role, unsigned left, bool *permanent, char *error, size_t error_size)
+{
+	unsigned ping = asked_role ? 2 : 1;
+
+	if (left < ping && is_replica(reply)) {
+		snprintf(error, error_size, "the sentinel named it as the master, and it says that it is a replica");
+		return -1;
+	}
 	if (reply->type != REDIS_REPLY_ERROR) {
 		return 0;
 	}
 	/* The PING was for a sign of life: a user who may not, or a Redis that cannot write its dump, gives one. */
-	if (last && (sse_reply_is_error(reply, "NOPERM") || sse_reply_is_error(reply, "MISCONF"))) {
+	if (left == ping && (sse_reply_is_error(reply, "NOPERM") || sse_reply_is_error(reply, "MISCONF"))) {
 		return 0;
 	}
 	*permanent = !sse_reply_is_passing(reply);

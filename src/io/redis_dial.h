@@ -27,13 +27,15 @@ const char *sse_redis_dial_error(const redisContext *ctx);
 /* Whether this build can speak TLS at all. */
 bool sse_redis_has_tls(void);
 
-/* Appends AUTH, SELECT and PING as the configuration needs them; returns how many replies will come (at least 1). */
-unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *config);
+/* Appends AUTH, SELECT, PING and, if asked for, ROLE, as the configuration needs them; returns how many replies will come. */
+unsigned sse_redis_append_login(redisContext *ctx, const sse_redis_config *config, bool asks_role);
 
 /*
- * Judges one of those replies; last: it is the answer to the PING. 0: go on. -1: refused, with error; *permanent says that trying again cannot help until
- * somebody changes the configuration (a wrong password, a database that does not exist), unlike a Redis that is loading.
+ * Judges one of those replies; left: how many are to come, this one too. 0: go on. -1: refused, with error; *permanent says that
+ * trying again cannot help until somebody changes the configuration (a wrong password, a database that does not exist), unlike a
+ * Redis that is loading, or one that a sentinel took for the master and that is none any more.
  */
-int sse_redis_check_login(const sse_reply *reply, bool last, bool *permanent, char *error, size_t error_size);
+int sse_redis_check_login(
+	const sse_reply *reply, bool asked_role, unsigned left, bool *permanent, char *error, size_t error_size);
 
 #endif

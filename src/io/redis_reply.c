@@ -169,7 +169,7 @@ int sse_reply_is_error(const sse_reply *reply, const char *word)
 int sse_reply_is_passing(const sse_reply *reply)
 {
 	static const char *const words[] = { "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MISCONF", "OOM",
-		"READONLY", "NOREPLICAS", "UNBLOCKED", "ERR max number" };
+		"READONLY", "NOREPLICAS", "UNBLOCKED", "ERR max number", "MOVED ", "ASK " };
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {

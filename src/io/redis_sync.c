@@ -243,7 +243,7 @@ typedef struct batch {
 	size_t count;
 	size_t answered;
 	size_t unknown;            /* of these Redis did not know the script: they are the first in index, to be asked again */
-	bool whole;                /* the script goes with the first of them */
+	bool whole;                /* the script goes with the first of them, or all */
 } batch;
 
 static void on_call_answered(void *arg, const sse_reply *reply)
@@ -283,10 +283,14 @@ static size_t make_calls(sse_redis_sync *sync, batch *batch, size_t first)
 	size_t bytes = 0;
 
 	batch->count = batch->answered = batch->unknown = 0;
-	batch->whole = false;
+	/*
+	 * A slot may move meanwhile, to a node that does not know the script: calls that were asked again because of that would come
+	 * behind those after them.
+	 */
+	batch->whole = sync->config->kind == SSE_REDIS_CLUSTER;
 	while (first < batch->calls->count && batch->count < CALLS_AT_ONCE && bytes < BYTES_AT_ONCE) {
 		batch->index[batch->count++] = first;
-		bytes += make_call(sync, batch, first++, false);
+		bytes += make_call(sync, batch, first++, batch->whole);
 	}
 	return first;
 }

@@ -118,7 +118,7 @@
 	"end\n" \
 	"return result\n"
 
-#define SSE_SCRIPT_PRESENCE_JOIN_SHA1 "a119f8c9508dbddba4c75e3f18a2472ec1f6f65f"
+#define SSE_SCRIPT_PRESENCE_JOIN_SHA1 "eda8764af3aab91309c1d00ea7df5a610becb143"
 #define SSE_SCRIPT_PRESENCE_JOIN \
 	"local function publish(KEYS, ARGV)\n" \
 	"local time = redis.call('TIME')\n" \
@@ -147,7 +147,7 @@
 	"else\n" \
 	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
 	"end\n" \
-	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"redis.call(ARGV[5] or 'PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
 	"return id\n" \
 	"end\n" \
 	"local prefix, agent, lease = ARGV[1], ARGV[4], tonumber(ARGV[5])\n" \
@@ -182,7 +182,7 @@
 	"return '{\"channel\":' .. cjson.encode(topic) .. ',\"event\":\"presence:' .. event .. '\",\"data\":' .. data .. '}'\n" \
 	"end\n" \
 	"local function tell(topic, event, member)\n" \
-	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })\n" \
+	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3], ARGV[6] })\n" \
 	"end\n" \
 	"local function forget(entry, owner)\n" \
 	"local stream, topic, user = parts(entry)\n" \
@@ -256,14 +256,14 @@
 	"all[i] = string.match(all[i], '^%d+ (.*)$')\n" \
 	"end\n" \
 	"local newest = redis.pcall('XREVRANGE', prefix .. 'sse:' .. topic, '+', '-', 'COUNT', 1)[1]\n" \
-	"local head = ARGV[6] .. ' ' .. (redis.call('HGET', KEYS[1], 'id') or '0-0') .. ' ' .. (newest and newest[1] or '0-0')\n" \
+	"local head = ARGV[7] .. ' ' .. (redis.call('HGET', KEYS[1], 'id') or '0-0') .. ' ' .. (newest and newest[1] or '0-0')\n" \
 	".. ' ' .. #topic .. '\\n' .. topic\n" \
-	"return redis.call('PUBLISH', set_of(agent), head .. message(topic, 'subscribed', '[' .. table.concat(all, ',') .. ']'))\n" \
+	"return redis.call(ARGV[6], set_of(agent), head .. message(topic, 'subscribed', '[' .. table.concat(all, ',') .. ']'))\n" \
 	"end\n" \
 	"local known = renew_lease()\n" \
 	"sweep()\n" \
 	"local topics, seen = {}, {}\n" \
-	"for i = 7, #ARGV, 4 do\n" \
+	"for i = 8, #ARGV, 4 do\n" \
 	"join(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])\n" \
 	"if not seen[ARGV[i]] then\n" \
 	"seen[ARGV[i]] = true\n" \
@@ -278,7 +278,7 @@
 	"end\n" \
 	"return { known, heard }\n"
 
-#define SSE_SCRIPT_PRESENCE_LEAVE_SHA1 "a4b94bcaec556f5d2eeca915f20ec0de6baaa842"
+#define SSE_SCRIPT_PRESENCE_LEAVE_SHA1 "2669bcd44f38624bc589c2fe833ee69ac6cf120a"
 #define SSE_SCRIPT_PRESENCE_LEAVE \
 	"local function publish(KEYS, ARGV)\n" \
 	"local time = redis.call('TIME')\n" \
@@ -307,7 +307,7 @@
 	"else\n" \
 	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
 	"end\n" \
-	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"redis.call(ARGV[5] or 'PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
 	"return id\n" \
 	"end\n" \
 	"local prefix, agent, lease = ARGV[1], ARGV[4], tonumber(ARGV[5])\n" \
@@ -342,7 +342,7 @@
 	"return '{\"channel\":' .. cjson.encode(topic) .. ',\"event\":\"presence:' .. event .. '\",\"data\":' .. data .. '}'\n" \
 	"end\n" \
 	"local function tell(topic, event, member)\n" \
-	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })\n" \
+	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3], ARGV[6] })\n" \
 	"end\n" \
 	"local function forget(entry, owner)\n" \
 	"local stream, topic, user = parts(entry)\n" \
@@ -391,7 +391,7 @@
 	"end\n" \
 	"return known\n" \
 	"end\n" \
-	"for i = 6, #ARGV, 2 do\n" \
+	"for i = 7, #ARGV, 2 do\n" \
 	"local stream, topic, user = parts(ARGV[i])\n" \
 	"local field = stream .. ' ' .. user\n" \
 	"if redis.call('HGET', entries_of(topic), field) == agent then\n" \
@@ -404,7 +404,7 @@
 	"end\n" \
 	"return renew_lease()\n"
 
-#define SSE_SCRIPT_PRESENCE_MEMBERS_SHA1 "2d197955f65c5c61e547f64bd6b7f12f479d8cd5"
+#define SSE_SCRIPT_PRESENCE_MEMBERS_SHA1 "8ba10859202d50f170ea32ce3c667836c10da36d"
 #define SSE_SCRIPT_PRESENCE_MEMBERS \
 	"local function publish(KEYS, ARGV)\n" \
 	"local time = redis.call('TIME')\n" \
@@ -433,7 +433,7 @@
 	"else\n" \
 	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
 	"end\n" \
-	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"redis.call(ARGV[5] or 'PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
 	"return id\n" \
 	"end\n" \
 	"local prefix, agent, lease = ARGV[1], ARGV[4], tonumber(ARGV[5])\n" \
@@ -468,7 +468,7 @@
 	"return '{\"channel\":' .. cjson.encode(topic) .. ',\"event\":\"presence:' .. event .. '\",\"data\":' .. data .. '}'\n" \
 	"end\n" \
 	"local function tell(topic, event, member)\n" \
-	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })\n" \
+	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3], ARGV[6] })\n" \
 	"end\n" \
 	"local function forget(entry, owner)\n" \
 	"local stream, topic, user = parts(entry)\n" \
@@ -518,13 +518,13 @@
 	"return known\n" \
 	"end\n" \
 	"sweep()\n" \
-	"local all = redis.call('HGETALL', members_of(ARGV[6]))\n" \
+	"local all = redis.call('HGETALL', members_of(ARGV[7]))\n" \
 	"for i = 2, #all, 2 do\n" \
 	"all[i] = string.match(all[i], '^%d+ (.*)$')\n" \
 	"end\n" \
 	"return all\n"
 
-#define SSE_SCRIPT_PRESENCE_SWEEP_SHA1 "e8293541bc49a32a06930d60fe65d50bee1bf6a6"
+#define SSE_SCRIPT_PRESENCE_SWEEP_SHA1 "5727b148d3e0743d3b6bfa3ac71c6c22326a174a"
 #define SSE_SCRIPT_PRESENCE_SWEEP \
 	"local function publish(KEYS, ARGV)\n" \
 	"local time = redis.call('TIME')\n" \
@@ -553,7 +553,7 @@
 	"else\n" \
 	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
 	"end\n" \
-	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"redis.call(ARGV[5] or 'PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
 	"return id\n" \
 	"end\n" \
 	"local prefix, agent, lease = ARGV[1], ARGV[4], tonumber(ARGV[5])\n" \
@@ -588,7 +588,7 @@
 	"return '{\"channel\":' .. cjson.encode(topic) .. ',\"event\":\"presence:' .. event .. '\",\"data\":' .. data .. '}'\n" \
 	"end\n" \
 	"local function tell(topic, event, member)\n" \
-	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })\n" \
+	"pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3], ARGV[6] })\n" \
 	"end\n" \
 	"local function forget(entry, owner)\n" \
 	"local stream, topic, user = parts(entry)\n" \
@@ -639,13 +639,13 @@
 	"end\n" \
 	"local known = renew_lease()\n" \
 	"local more = sweep() and 1 or 0\n" \
-	"for i = 6, #ARGV do\n" \
+	"for i = 7, #ARGV do\n" \
 	"keep_for_a_day(ARGV[i])\n" \
 	"end\n" \
 	"redis.call('EXPIRE', leaving, safety)\n" \
 	"return { known, more, redis.call('ZCARD', agents) - (lease > 0 and 1 or 0) + redis.call('ZCARD', leaving) }\n"
 
-#define SSE_SCRIPT_PUBLISH_SHA1 "73d9ce70d70e31e989eb131ef885c896a5ab0419"
+#define SSE_SCRIPT_PUBLISH_SHA1 "ffc7a58b15745844fbb69978654d829ae12c0b2d"
 #define SSE_SCRIPT_PUBLISH \
 	"local time = redis.call('TIME')\n" \
 	"local ms = time[1] * 1000 + math.floor(time[2] / 1000)\n" \
@@ -673,7 +673,7 @@
 	"else\n" \
 	"redis.call('HSET', KEYS[2], 'id', id, 'since', id)\n" \
 	"end\n" \
-	"redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
+	"redis.call(ARGV[5] or 'PUBLISH', KEYS[1], id .. ' ' .. previous .. '\\n' .. ARGV[1] .. '\\n' .. ARGV[2])\n" \
 	"return id\n"
 
 #endif

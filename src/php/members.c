@@ -38,11 +38,13 @@ static bool ask_for_members(php_sse_publisher *publisher, sse_str topic, zval *r
 	if (!php_sse_publisher_can_ask(publisher)) {
 		return false;
 	}
-	sse_presence_args(&publisher->config, sse_redis_clock_key(&publisher->config), nobody, 0, args, &texts);
+	sse_presence_args(&publisher->config, sse_redis_clock_key(&publisher->config), sse_redis_nobody_key(&publisher->config), nobody, 0,
+		args, &texts);
 	args[SSE_PRESENCE_ARGS] = topic;
 	reply = sse_redis_sync_script(
-		publisher->redis, &sse_script_presence_members, 1, SSE_PRESENCE_ARGS + 1, args, error, sizeof(error));
+		publisher->redis, &sse_script_presence_members, SSE_PRESENCE_KEYS, SSE_PRESENCE_ARGS + 1, args, error, sizeof(error));
 	sse_redis_key_free(args[0]);
+	sse_redis_key_free(args[1]);
 	if (!reply) {
 		php_sse_throw("%s", error);
 	} else if (reply->type != REDIS_REPLY_ARRAY) {

@@ -138,10 +138,9 @@ static void answered(void *arg, size_t index, const sse_reply *reply)
 
 static void publish_to_redis(many *many)
 {
-	const sse_redis_calls calls = {
+	sse_redis_calls calls = {
 		.script = &sse_script_publish,
 		.keys = PHP_SSE_PUBLISH_KEYS,
-		.args = PHP_SSE_PUBLISH_ARGS,
 		.count = many->count,
 		.ask = ask,
 		.answered = answered,
@@ -153,6 +152,7 @@ static void publish_to_redis(many *many)
 		return;
 	}
 	php_sse_publishing_init(&many->call, &many->publisher->config);
+	calls.args = many->call.count;
 	if (sse_redis_sync_calls(many->publisher->redis, &calls, error, sizeof(error)) != 0) {
 		throw_partly(many, error);
 	} else if (many->error) {

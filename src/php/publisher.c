@@ -114,7 +114,7 @@ static zend_string *publish_to_redis(php_sse_publisher *publisher, sse_str topic
 	php_sse_publishing_init(&call, &publisher->config);
 	php_sse_publishing_set(&call, topic, event, data);
 	reply = sse_redis_sync_script(
-		publisher->redis, &sse_script_publish, PHP_SSE_PUBLISH_KEYS, PHP_SSE_PUBLISH_ARGS, call.args, error, sizeof(error));
+		publisher->redis, &sse_script_publish, PHP_SSE_PUBLISH_KEYS, call.count, call.args, error, sizeof(error));
 	if (!reply) {
 		php_sse_throw("%s", error);
 	} else if (reply->type != REDIS_REPLY_STRING) {

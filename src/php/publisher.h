@@ -38,11 +38,12 @@ const char *php_sse_publisher_problem(const sse_reply *reply);
 /* Calls of the script that publishes. */
 
 #define PHP_SSE_PUBLISH_KEYS 2
-#define PHP_SSE_PUBLISH_ARGS 6
+#define PHP_SSE_PUBLISH_ARGS_MAX 7
 
 typedef struct php_sse_publishing {
 	const sse_redis_config *config;
-	sse_str args[PHP_SSE_PUBLISH_ARGS];
+	sse_str args[PHP_SSE_PUBLISH_ARGS_MAX];
+	int count;  /* of them */
 	char maxlen[24];
 	char ttl[24];
 } php_sse_publishing;

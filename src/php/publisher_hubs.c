@@ -23,7 +23,7 @@ static zend_long publish(php_sse_publisher *publisher, sse_str message)
 	}
 	channel = sse_redis_key(&publisher->config, SSE_HUB_CHANNEL);
 	reply = sse_redis_sync_command(
-		publisher->redis, 3, (sse_str[]){ { "PUBLISH", 7 }, channel, message }, error, sizeof(error));
+		publisher->redis, 3, (sse_str[]){ sse_redis_publish_command(&publisher->config), channel, message }, error, sizeof(error));
 	sse_redis_key_free(channel);
 	if (!reply) {
 		php_sse_throw("%s", error);

@@ -14,6 +14,10 @@ void php_sse_publishing_init(php_sse_publishing *call, const sse_redis_config *c
 	call->args[4].len = (size_t)snprintf(call->maxlen, sizeof(call->maxlen), "%lld", (long long)config->maxlen);
 	call->args[5].data = call->ttl;
 	call->args[5].len = (size_t)snprintf(call->ttl, sizeof(call->ttl), "%lld", (long long)config->ttl);
+	call->count = 6;
+	if (config->kind == SSE_REDIS_CLUSTER) {
+		call->args[call->count++] = sse_redis_publish_command(config);
+	}
 }
 
 void php_sse_publishing_set(php_sse_publishing *call, sse_str topic, sse_str event, sse_str data)

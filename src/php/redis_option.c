@@ -92,11 +92,21 @@ static bool set_members(sse_redis_config *config, HashTable *members, const char
 	return true;
 }
 
-bool php_sse_redis_option(sse_redis_config *config, zval *value, const char *what)
+static bool check(const sse_redis_config *config, const char *what)
+{
+	char error[256];
+
+	if (sse_redis_config_check(config, error, sizeof(error)) != 0) {
+		zend_value_error("%s: %s", what, error);
+		return false;
+	}
+	return true;
+}
+
+static bool read_option(sse_redis_config *config, zval *value, const char *what)
 {
 	zval *url;
 
-	sse_redis_config_init(config);
 	if (!value || (Z_TYPE_P(value) == IS_ARRAY && zend_hash_num_elements(Z_ARRVAL_P(value)) == 0)) {
 		return parse_dsn(config, (sse_str){ SSE_G(redis), strlen(SSE_G(redis)) }, "ini setting sse.redis");
 	}
@@ -120,6 +130,12 @@ bool php_sse_redis_option(sse_redis_config *config, zval *value, const char *wha
 		return false;
 	}
 	return parse_dsn(config, (sse_str){ Z_STRVAL_P(url), Z_STRLEN_P(url) }, what);
+}
+
+bool php_sse_redis_option(sse_redis_config *config, zval *value, const char *what)
+{
+	sse_redis_config_init(config);
+	return read_option(config, value, what) && check(config, what);
 }
 
 bool php_sse_redis_required(const sse_redis_config *config, const char *what)

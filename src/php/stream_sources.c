@@ -150,7 +150,7 @@ static void add_channels(php_sse_stream *stream, HashTable *names, bool pattern,
 	zend_string *name;
 
 	ZEND_HASH_FOREACH_STR_KEY(names, name) {
-		sse_pubsub_add(php_sse_reactor_pubsub(&stream->reactor), php_sse_str_of(name), pattern, cb, stream);
+		sse_pubsub_add(php_sse_reactor_pubsub(&stream->reactor), php_sse_str_of(name), pattern ? SSE_PUBSUB_PATTERN : SSE_PUBSUB_CHANNEL, cb, stream);
 	} ZEND_HASH_FOREACH_END();
 }
 

@@ -28,7 +28,7 @@ static void add_sources(php_sse_subscriber *subscriber)
 		if (source->kind == SOURCE_LIST) {
 			sse_queue_add(php_sse_reactor_queue(reactor), php_sse_str_of(source->name));
 		} else {
-			sse_pubsub_add(php_sse_reactor_pubsub(reactor), php_sse_str_of(source->name), source->kind == SOURCE_PATTERN,
+			sse_pubsub_add(php_sse_reactor_pubsub(reactor), php_sse_str_of(source->name), source->kind == SOURCE_PATTERN ? SSE_PUBSUB_PATTERN : SSE_PUBSUB_CHANNEL,
 				on_message, &subscriber->refs[i]);
 		}
 	}

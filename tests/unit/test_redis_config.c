@@ -527,7 +527,7 @@ static void set_refuses_bad_values(void)
 	CHECK_INT(set("path", LIT("/a\0b")), -1);
 	CHECK_INT(set("username", LIT("a\0b")), -1);
 	CHECK_INT(set("scheme", LIT("http")), -1);
-	CHECK_STR(error, "Redis: scheme \"http\" is not tcp, redis, tls, rediss, unix or memory");
+	CHECK_STR(error, "Redis: scheme \"http\" is not tcp, redis, tls, rediss, unix, memory, redis-sentinel or redis-cluster");
 	CHECK_INT(set("db", LIT("65536")), -1);
 	CHECK_INT(set("maxlen", LIT("0")), -1);
 	CHECK_INT(set("ttl", LIT("1000000001")), -1);
@@ -596,7 +596,7 @@ static void a_host_may_carry_its_scheme(void)
 	CHECK_INT(set("host", LIT("::2")), 0);
 	CHECK_STR(config.host, "::2");
 	CHECK_INT(set("host", LIT("http://h")), -1);
-	CHECK_STR(error, "Redis: scheme \"http\" is not tcp, redis, tls, rediss, unix or memory");
+	CHECK_STR(error, "Redis: scheme \"http\" is not tcp, redis, tls, rediss, unix, memory, redis-sentinel or redis-cluster");
 	CHECK_INT(set("host", LIT("tls://h:6379")), -1);
 	CHECK_INT(set("host", LIT("tls://")), -1);
 }

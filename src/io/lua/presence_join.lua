@@ -31,15 +31,15 @@ local function list(topic)
 		all[i] = string.match(all[i], '^%d+ (.*)$')
 	end
 	local newest = redis.pcall('XREVRANGE', prefix .. 'sse:' .. topic, '+', '-', 'COUNT', 1)[1]
-	local head = ARGV[6] .. ' ' .. (redis.call('HGET', KEYS[1], 'id') or '0-0') .. ' ' .. (newest and newest[1] or '0-0')
+	local head = ARGV[7] .. ' ' .. (redis.call('HGET', KEYS[1], 'id') or '0-0') .. ' ' .. (newest and newest[1] or '0-0')
 		.. ' ' .. #topic .. '\n' .. topic
-	return redis.call('PUBLISH', set_of(agent), head .. message(topic, 'subscribed', '[' .. table.concat(all, ',') .. ']'))
+	return redis.call(ARGV[6], set_of(agent), head .. message(topic, 'subscribed', '[' .. table.concat(all, ',') .. ']'))
 end
 
 local known = renew_lease()
 sweep()
 local topics, seen = {}, {}
-for i = 7, #ARGV, 4 do
+for i = 8, #ARGV, 4 do
 	join(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
 	if not seen[ARGV[i]] then
 		seen[ARGV[i]] = true

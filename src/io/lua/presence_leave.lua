@@ -2,7 +2,7 @@
 -- ARGV, behind those of include/presence.lua: per entry its name, and ms for which it still counts. Returns whether Redis knew the
 -- agent.
 --@include include/presence.lua
-for i = 6, #ARGV, 2 do
+for i = 7, #ARGV, 2 do
 	local stream, topic, user = parts(ARGV[i])
 	local field = stream .. ' ' .. user
 	if redis.call('HGET', entries_of(topic), field) == agent then

@@ -2,7 +2,7 @@
 -- ARGV, behind those of include/presence.lua: the topic. Returns user, member, user, …
 --@include include/presence.lua
 sweep()
-local all = redis.call('HGETALL', members_of(ARGV[6]))
+local all = redis.call('HGETALL', members_of(ARGV[7]))
 for i = 2, #all, 2 do
 	all[i] = string.match(all[i], '^%d+ (.*)$')
 end

@@ -5,7 +5,7 @@
 --@include include/presence.lua
 local known = renew_lease()
 local more = sweep() and 1 or 0
-for i = 6, #ARGV do
+for i = 7, #ARGV do
 	keep_for_a_day(ARGV[i])
 end
 redis.call('EXPIRE', leaving, safety)

@@ -1,5 +1,6 @@
 -- Appends an event to a topic's log and signals it, in one step.
--- KEYS: the log (its name is also the channel), the clock. ARGV: event name or '', data, entries to keep, seconds to live.
+-- KEYS: the log (its name is also the channel), the clock. ARGV: event name or '', data, entries to keep, seconds to
+-- live, and in a cluster SPUBLISH.
 -- Returns the id.
 --
 -- Ids come from one clock for all topics of this database, not from each log: a client that follows several topics has one
@@ -31,5 +32,5 @@ if clock then
 else
 	redis.call('HSET', KEYS[2], 'id', id, 'since', id)
 end
-redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. '\n' .. ARGV[1] .. '\n' .. ARGV[2])
+redis.call(ARGV[5] or 'PUBLISH', KEYS[1], id .. ' ' .. previous .. '\n' .. ARGV[1] .. '\n' .. ARGV[2])
 return id

@@ -1,6 +1,9 @@
 -- What the scripts of presence have in common.
--- KEYS: the clock. ARGV: the prefix, entries that a log keeps, seconds that it lives, an agent or '', ms that its lease lasts
--- (0: it needs none); what follows is the script's own.
+-- KEYS: the clock, and a key that nobody has. ARGV: the prefix, entries that a log keeps, seconds that it lives, an agent or '', ms
+-- that its lease lasts (0: it needs none), PUBLISH or, in a cluster, SPUBLISH; what follows is the script's own.
+--
+-- The key that nobody has: while a cluster's slot is moving Redis runs no script of which it has some keys and not all. These here
+-- find their keys as they go; one that had moved already would be missing to them, or would break them off half-way.
 --
 -- An entry is the presence of one stream in one topic; its name is "stream, space, length of the topic, space, topic, user".
 --     sse-members:<topic>   hash    user -> "how many entries, space, what others are told of the user"
@@ -56,7 +59,7 @@ end
 
 local function tell(topic, event, member)
 	-- A topic whose log cannot be written to must not keep the others from being told.
-	pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3] })
+	pcall(publish, { prefix .. 'sse:' .. topic, KEYS[1] }, { 'broadcast', message(topic, event, member), ARGV[2], ARGV[3], ARGV[6] })
 end
 
 -- Ends an entry, if it is still that owner's.
