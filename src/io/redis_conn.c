@@ -36,6 +36,7 @@ sse_redis_conn *sse_redis_conn_new(sse_loop *loop, const sse_redis_config *confi
 	conn->last = &conn->first;
 	conn->ticker.tick = on_tick;
 	sse_arena_init(&conn->arena);
+	sse_buf_init(&conn->command);
 	uv_timer_init(&loop->uv, &conn->retry);
 	conn->retry.data = conn;
 	if (config->kind != SSE_REDIS_SINGLE) {
@@ -535,6 +536,7 @@ static void free_conn(uv_handle_t *handle)
 		sse_redirect_free(conn->redirect);
 	}
 	sse_arena_deinit(&conn->arena);
+	sse_buf_deinit(&conn->command);
 	sse_free(conn);
 }
 

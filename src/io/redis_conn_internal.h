@@ -7,6 +7,8 @@
 
 #include "redis_conn.h"
 
+#include "core/buf.h"
+
 typedef enum conn_state { CONN_WAITING, CONN_FINDING, CONN_CONNECTING, CONN_LOGIN, CONN_READY, CONN_CLOSED } conn_state;
 
 /* A command without an answer. */
@@ -32,6 +34,7 @@ struct sse_redis_conn {
 	uv_timer_t retry;         /* its close callback frees the connection */
 	unsigned attempt;
 	unsigned login_replies;   /* still to come */
+	sse_buf command;          /* empty, but while one is written */
 	bool holding;             /* what is appended is not written yet */
 	pending_reply *first;     /* commands without an answer, oldest first */
 	pending_reply **last;

@@ -2,67 +2,28 @@
 #include "redis_conn_internal.h"
 
 #include "core/alloc.h"
+#include "core/resp.h"
 #include "redis_redirect.h"
 
-#include <string.h>
+/* Memory for commands that stays with the connection. */
+#define KEEP_BYTES 4096
 
-#define ARGS_ON_STACK 16
-
-/* hiredis wants words and their lengths in two arrays. */
-typedef struct words {
-	const char *bytes_here[ARGS_ON_STACK];
-	size_t lens_here[ARGS_ON_STACK];
-	const char **bytes;
-	size_t *lens;
-} words;
-
-static void open_words(words *words, int argc, const sse_str *argv)
+static void write_command(sse_buf *out, int argc, const sse_str *argv)
 {
-	bool fits = argc <= ARGS_ON_STACK;
-
-	words->bytes = fits ? words->bytes_here : sse_calloc((size_t)argc, sizeof(*words->bytes));
-	words->lens = fits ? words->lens_here : sse_calloc((size_t)argc, sizeof(*words->lens));
+	sse_resp_command(out, (size_t)argc);
 	for (int i = 0; i < argc; i++) {
-		words->bytes[i] = argv[i].data;
-		words->lens[i] = argv[i].len;
-	}
-}
-
-static void close_words(words *words)
-{
-	if (words->bytes != words->bytes_here) {
-		sse_free(words->bytes);
-		sse_free(words->lens);
+		sse_resp_word(out, argv[i]);
 	}
 }
 
 int sse_conn_append(sse_redis_conn *conn, int argc, const sse_str *argv)
 {
-	words words;
 	int result;
 
-	open_words(&words, argc, argv);
-	result = redisAppendCommandArgv(conn->ctx, argc, words.bytes, words.lens);
-	close_words(&words);
+	write_command(&conn->command, argc, argv);
+	result = redisAppendFormattedCommand(conn->ctx, conn->command.data, conn->command.len);
+	sse_buf_reset(&conn->command, KEEP_BYTES);
 	return result == REDIS_OK ? 0 : -1;
-}
-
-/* Keeps what it takes to send the command again. */
-static int note_command(sse_redis_conn *conn, int argc, const sse_str *argv, pending_reply *pending, uint64_t block_ms)
-{
-	char *command = NULL;
-	long long len;
-	words words;
-
-	open_words(&words, argc, argv);
-	len = redisFormatCommandArgv(&command, argc, words.bytes, words.lens);
-	close_words(&words);
-	if (len < 0) {
-		return -1;
-	}
-	sse_redirect_note(conn, pending, sse_memdup(command, (size_t)len), (size_t)len, block_ms);
-	redisFreeCommand(command);
-	return 0;
 }
 
 static pending_reply *new_pending(const sse_redis_conn *conn, sse_reply_cb cb, void *arg)
@@ -123,60 +84,61 @@ void sse_redis_conn_flush(sse_redis_conn *conn)
 	}
 }
 
+/* Whether a cluster may refuse the command for now: what it takes to send it again is kept then. */
+static bool is_kept(const sse_redis_conn *conn)
+{
+	return conn->redirect && !conn->events->push;
+}
+
+/* bytes: of sse_malloc(); they are the connection's now. */
+static void keep_and_send(sse_redis_conn *conn, pending_reply *pending, sse_buf bytes, uint64_t block_ms)
+{
+	sse_redirect_note(conn, pending, bytes.data, bytes.len, block_ms);
+	send_or_wait(conn, pending);
+}
+
 int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg)
 {
 	pending_reply *pending;
-	bool is_noted = conn->redirect && !conn->events->push;
 
 	if (!sse_redis_conn_is_ready(conn)) {
 		return -1;
 	}
 	pending = new_pending(conn, cb, arg);
-	if ((is_noted ? note_command(conn, argc, argv, pending, block_ms) : sse_conn_append(conn, argc, argv)) != 0) {
+	if (is_kept(conn)) {
+		sse_buf bytes;
+
+		sse_buf_init(&bytes);
+		write_command(&bytes, argc, argv);
+		keep_and_send(conn, pending, bytes, block_ms);
+		return 0;
+	}
+	if (sse_conn_append(conn, argc, argv) != 0) {
 		sse_free(pending);
 		return -1;
 	}
-	if (is_noted) {
-		send_or_wait(conn, pending);
-	} else {
-		expect_reply(conn, pending, block_ms);
-	}
+	expect_reply(conn, pending, block_ms);
 	return 0;
-}
-
-static char *join(size_t count, const sse_str *pieces, size_t *len)
-{
-	char *bytes, *at;
-	size_t i;
-
-	for (*len = 0, i = 0; i < count; i++) {
-		*len += pieces[i].len;
-	}
-	bytes = at = sse_malloc(*len + 1);
-	for (i = 0; i < count; i++) {
-		if (pieces[i].len > 0) {
-			memcpy(at, pieces[i].data, pieces[i].len);
-			at += pieces[i].len;
-		}
-	}
-	return bytes;
 }
 
 int sse_redis_conn_send(
 	sse_redis_conn *conn, size_t count, const sse_str *pieces, uint64_t block_ms, sse_reply_cb cb, void *arg)
 {
 	pending_reply *pending;
-	size_t i, len;
+	size_t i;
 
 	if (!sse_redis_conn_is_ready(conn)) {
 		return -1;
 	}
 	pending = new_pending(conn, cb, arg);
-	if (conn->redirect) {
-		char *bytes = join(count, pieces, &len);
+	if (is_kept(conn)) {
+		sse_buf bytes;
 
-		sse_redirect_note(conn, pending, bytes, len, block_ms);
-		send_or_wait(conn, pending);
+		sse_buf_init(&bytes);
+		for (i = 0; i < count; i++) {
+			sse_buf_append(&bytes, pieces[i].data, pieces[i].len);
+		}
+		keep_and_send(conn, pending, bytes, block_ms);
 		return 0;
 	}
 	for (i = 0; i < count; i++) {
