@@ -135,6 +135,8 @@ describe('tickets and tokens under attack', { timeout: 300_000 }, () => {
             'not closed': `{"exp":${inAnHour},"topics":"a"`,
             'something behind it': `${claims}{}`,
             'no object': '"a"',
+            'a token in the token': token({ topics: 'a' }),
+            'claims in the claims': `{"exp":${inAnHour},"topics":{"topics":"a"}}`,
             'a topic that is a number': `{"exp":${inAnHour},"topics":[1]}`,
             'an empty topic': `{"exp":${inAnHour},"topics":[""]}`,
             'a topic of 1,025 bytes': `{"exp":${inAnHour},"topics":"${'x'.repeat(1025)}"}`,
