@@ -11,10 +11,12 @@ import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 
 export const MIB = 1 << 20;
+/** The sanitizers keep freed memory for a while and take their time: then neither says anything. */
+const measures = !extension.includes('/asan/');
 /** How many: in the suite, and where there is time, with the command tests/attacks. */
-export const many = (few, all) => (process.env.ATTACKS_ALL ? all : few);
-/** The sanitizers keep freed memory for a while, so that it says nothing. */
-const measuresMemory = !extension.includes('/asan/');
+export const many = (few, all) => (process.env.ATTACKS_ALL && measures ? all : few);
+/** In the suite other tests run beside this one, and the witness waits for a processor as well. */
+const patience = process.env.ATTACKS_ALL && measures ? 1 : 5;
 
 const residentBytes = (pid) => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
 const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
@@ -161,8 +163,8 @@ export async function attack(name, place, { count = 1, grows = 4, keeps = grows,
         const times = lines.filter((line) => line.split(' ')[2] === event).length;
         assert.ok(times <= lasted + 2, `${times} lines of ${event} in ${lasted} s:\n${written}`);
     }
-    assert.ok(seen.latest <= latest, `an event of the witness was ${seen.latest} ms late`);
-    if (measuresMemory) {
+    assert.ok(seen.latest <= latest * patience, `an event of the witness was ${seen.latest} ms late`);
+    if (measures) {
         assert.ok(most - memory <= grows * MIB, `the hub grew by ${(most - memory) / MIB} MiB, ${grows} are allowed`);
         assert.ok(left - memory <= keeps * MIB, `the hub kept ${(left - memory) / MIB} MiB, ${keeps} are allowed`);
     }
