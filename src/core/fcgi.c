@@ -68,6 +68,11 @@ sse_fcgi_event sse_fcgi_read(sse_fcgi_reader *reader, const unsigned char *bytes
 {
 	sse_fcgi_event event;
 
+	/* A whole header stays only with its event. One that came otherwise, from another hub, has no room behind it. */
+	if (reader->head_len > SSE_FCGI_HEADER_LEN ||
+		(reader->head_len == SSE_FCGI_HEADER_LEN && event_of(reader, request_id) == SSE_FCGI_NOTHING)) {
+		return SSE_FCGI_BROKEN;
+	}
 	while ((event = event_of(reader, request_id)) == SSE_FCGI_NOTHING && len > 0) {
 		size_t taken = 1;
 		if (reader->skip > 0) {

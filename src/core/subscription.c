@@ -245,7 +245,8 @@ static const char *check_members(const sse_subscription *subscription)
 	for (size_t i = 0; i < subscription->count; i++) {
 		const sse_source *source = &subscription->sources[i];
 
-		if ((source->member_user.len > 0) != (source->member.len > 0)) {
+		if ((source->member_user.len > 0) != (source->member.len > 0)
+			|| (source->member_user.len == 0 && (source->member_id.len > 0 || source->member_told))) {
 			return "a member is told without its user, or a user without a member";
 		}
 	}

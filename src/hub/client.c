@@ -1,6 +1,7 @@
 #include "client.h"
 
 #include "address.h"
+#include "control_socket.h"
 #include "join.h"
 #include "opening.h"
 #include "presence.h"
@@ -166,7 +167,7 @@ static void sweep(hub_client *client)
 	hub_out_deinit(&client->out);
 	unwatch(client);
 	if (client->fd >= 0) {
-		close(client->fd);
+		hub_connection_close(client->fd);
 	}
 	sse_free(client);
 }

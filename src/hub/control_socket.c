@@ -229,6 +229,14 @@ hub_dispatched hub_packet_send(int fd, sse_str packet, const int *fds, size_t fd
 																							   : HUB_DISPATCHED_ERROR;
 }
 
+void hub_connection_close(int fd)
+{
+	const struct linger off = { 0, 0 };
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(off));
+	close(fd);
+}
+
 /* The kernel has opened them for this process already: from here on they are the packet's. */
 static void collect_fds(hub_packet *packet, struct msghdr *head)
 {
@@ -246,7 +254,7 @@ static void collect_fds(hub_packet *packet, struct msghdr *head)
 			if (packet->fd_count < HUB_PACKET_FDS_MAX) {
 				packet->fds[packet->fd_count++] = fd;
 			} else {
-				close(fd);
+				hub_connection_close(fd);
 				packet->is_cut = true;
 			}
 		}
@@ -298,7 +306,7 @@ int hub_packet_take(hub_packet *packet)
 void hub_packet_drop(hub_packet *packet)
 {
 	while (packet->fd_count > 0) {
-		close(packet->fds[--packet->fd_count]);
+		hub_connection_close(packet->fds[--packet->fd_count]);
 	}
 }
 

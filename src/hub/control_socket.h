@@ -76,6 +76,12 @@ hub_dispatched hub_packet_send(int fd, sse_str bytes, const int *fds, size_t fd_
 /* Whether whoever is at the other end of a Unix socket runs as this process does, or as root. *pid is theirs, 0: unknown. */
 bool hub_peer_is_trusted(int fd, long *pid);
 
+/*
+ * close() for what somebody else has opened. That of a socket with SO_LINGER waits until its client has read all, for as long as
+ * was asked for, although it is non-blocking; and all streams with it.
+ */
+void hub_connection_close(int fd);
+
 /* What is wrong with a descriptor that is to be a client's open connection, as the rest of a sentence; NULL: nothing. */
 const char *hub_connection_problem(int fd);
 

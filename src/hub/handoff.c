@@ -166,6 +166,6 @@ void hub_handoff_turn_away(hub_handoff *handoff)
 
 void hub_handoff_drop(hub_handoff *handoff)
 {
-	close(handoff->fd);
+	hub_connection_close(handoff->fd);
 	free_handoff(handoff);
 }

@@ -146,7 +146,7 @@ static void on_subscription(hub_request *request, sse_str contents)
 		/* A deployment is under way: the page gives out another when the client comes back, and by then all are alike. */
 		turn_away(request, "a ticket of another version");
 	} else if (type != SSE_WIRE_SUBSCRIPTION || sse_subscription_read(&subscription, &reader, error, sizeof(error)) != 0) {
-		hub_log(HUB_ERROR, "ticket_unreadable", (const hub_field[]){ HUB_TEXT("error", error), { 0 } });
+		hub_log_seldom(HUB_ERROR, "ticket_unreadable", (const hub_field[]){ HUB_TEXT("error", error), { 0 } });
 		refuse(request, 403, "unknown_ticket", "What this ticket stands for cannot be read; the hub's log says why.");
 	} else {
 		sse_url_split(hub_http_value(&request->http, HUB_HTTP_TARGET), &path, &query);

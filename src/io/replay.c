@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* About as much as one answer brings per topic; a longer log takes several, so that no reader ever holds it whole. */
-#define BYTES_PER_TOPIC "1048576"
+/* About as much as one answer brings; longer logs take several, so that no reader ever holds them whole. */
+#define BYTES_PER_ANSWER "1048576"
 
 /* Members of a topic's part of the answer. */
 enum { TOPIC_REASON, TOPIC_FROM, TOPIC_MORE, TOPIC_ENTRIES, TOPIC_MEMBERS };
@@ -25,7 +25,7 @@ int sse_replay_request(sse_redis_conn *conn, sse_str clock_key, const sse_topic 
 	for (i = 0; i < count; i++) {
 		args[used++] = topics[i].key;
 	}
-	args[used++] = (sse_str){ BYTES_PER_TOPIC, sizeof(BYTES_PER_TOPIC) - 1 };
+	args[used++] = (sse_str){ BYTES_PER_ANSWER, sizeof(BYTES_PER_ANSWER) - 1 };
 	args[used].data = seconds;
 	args[used++].len = (size_t)snprintf(seconds, sizeof(seconds), "%lld", (long long)retention);
 	for (i = 0; i < count; i++) {
@@ -109,7 +109,6 @@ int sse_replay_answer(
 	const sse_reply *reply, sse_topic *topics, size_t count, const sse_replay_sink *sink, char clock[SSE_ENTRY_ID_MAX])
 {
 	reading *readings, *next;
-	sse_entry_id horizon = { UINT64_MAX, UINT64_MAX };
 	bool more = false;
 	size_t i;
 
@@ -129,19 +128,9 @@ int sse_replay_answer(
 			topics[i].gap_told = true;
 			sink->gap(sink->arg, topics[i].name, reason.data);
 		}
-		if (topic->element[TOPIC_MORE]->integer != 0) {
-			sse_entry_id last;
-
-			more = true;
-			if (sse_entry_id_parse(
-					readings[i].entries->element[readings[i].entries->elements - ENTRY_MEMBERS]->str, &last)
-				&& sse_entry_id_compare(last, horizon) < 0) {
-				/* What lies beyond the end of a cut-off log has to wait: that log may go on with smaller ids. */
-				horizon = last;
-			}
-		}
+		more = more || topic->element[TOPIC_MORE]->integer != 0;
 	}
-	while ((next = oldest(readings, count)) != NULL && sse_entry_id_compare(next->id, horizon) <= 0) {
+	while ((next = oldest(readings, count)) != NULL) {
 		hand_out(next, &topics[next - readings], sink);
 	}
 	sse_free(readings);

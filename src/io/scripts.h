@@ -2,7 +2,7 @@
 #ifndef SSE_IO_SCRIPTS_H
 #define SSE_IO_SCRIPTS_H
 
-#define SSE_SCRIPT_ATTACH_SHA1 "834f64191334b2635b61d2565aa784211bde9ede"
+#define SSE_SCRIPT_ATTACH_SHA1 "ede277047360eb081af8ad99005a8a6975ab97d1"
 #define SSE_SCRIPT_ATTACH \
 	"local function parts(id)\n" \
 	"local ms, seq = string.match(id, '^(%d+)-(%d+)$')\n" \
@@ -67,11 +67,9 @@
 	"end\n" \
 	"return less(from, evicted_until()) and 'evicted' or ''\n" \
 	"end\n" \
-	"local function read(key, from, limit)\n" \
-	"local entries, bytes, more = {}, 0, 0\n" \
-	"local step = 16\n" \
-	"while true do\n" \
-	"local batch = redis.call('XRANGE', key, '(' .. from, '+', 'COUNT', step)\n" \
+	"local bytes = 0\n" \
+	"local function read(topic)\n" \
+	"local batch = redis.call('XRANGE', topic.key, '(' .. topic.last, '+', 'COUNT', topic.step)\n" \
 	"for _, entry in ipairs(batch) do\n" \
 	"local event, data = '', ''\n" \
 	"local fields = entry[2]\n" \
@@ -82,27 +80,31 @@
 	"data = fields[i + 1]\n" \
 	"end\n" \
 	"end\n" \
-	"from = entry[1]\n" \
-	"table.insert(entries, from)\n" \
-	"table.insert(entries, event)\n" \
-	"table.insert(entries, data)\n" \
+	"topic.last = entry[1]\n" \
+	"table.insert(topic.entries, topic.last)\n" \
+	"table.insert(topic.entries, event)\n" \
+	"table.insert(topic.entries, data)\n" \
 	"bytes = bytes + #data + 64\n" \
 	"end\n" \
-	"if #batch < step then\n" \
-	"break\n" \
-	"elseif bytes >= limit then\n" \
-	"more = 1\n" \
-	"break\n" \
+	"topic.reads = #batch == topic.step\n" \
+	"topic.step = math.min(2 * topic.step, 16)\n" \
+	"topic.ms, topic.seq = parts(topic.last)\n" \
+	"end\n" \
+	"local function hindmost(topics)\n" \
+	"local found\n" \
+	"for _, topic in ipairs(topics) do\n" \
+	"if topic.reads and (not found or topic.ms < found.ms or (topic.ms == found.ms and topic.seq < found.seq)) then\n" \
+	"found = topic\n" \
 	"end\n" \
 	"end\n" \
-	"return entries, more\n" \
+	"return found\n" \
 	"end\n" \
-	"local result = { clock }\n" \
+	"local topics = {}\n" \
 	"for i = 2, #KEYS do\n" \
 	"local key, from = KEYS[i], ARGV[i + 1]\n" \
 	"local log = redis.call('EXISTS', key) == 1 and log_state(key)\n" \
 	"local last = log and log['last-generated-id']\n" \
-	"local reason, entries, more = '', {}, 0\n" \
+	"local reason, reads = '', false\n" \
 	"if from == '' then\n" \
 	"from = last or clock\n" \
 	"elseif less(clock, from) and not (last and not less(last, from)) then\n" \
@@ -110,11 +112,29 @@
 	"from = last or clock\n" \
 	"else\n" \
 	"reason = gap(key, from, log, tonumber(ARGV[2]))\n" \
-	"if log then\n" \
-	"entries, more = read(key, from, tonumber(ARGV[1]))\n" \
+	"reads = log and less(from, last)\n" \
+	"end\n" \
+	"table.insert(topics, { key = key, from = from, last = from, reason = reason, reads = reads, step = 1, entries = {} })\n" \
+	"end\n" \
+	"for _, topic in ipairs(topics) do\n" \
+	"if topic.reads then\n" \
+	"read(topic)\n" \
 	"end\n" \
 	"end\n" \
-	"table.insert(result, { reason, from, more, entries })\n" \
+	"local limit = bytes + tonumber(ARGV[1])\n" \
+	"local last = hindmost(topics)\n" \
+	"while last and bytes < limit do\n" \
+	"read(last)\n" \
+	"last = hindmost(topics)\n" \
+	"end\n" \
+	"local result = { clock }\n" \
+	"for _, topic in ipairs(topics) do\n" \
+	"local entries, more = topic.entries, topic.reads and 1 or 0\n" \
+	"while last and #entries > 0 and less(last.last, entries[#entries - 2]) do\n" \
+	"entries[#entries], entries[#entries - 1], entries[#entries - 2] = nil, nil, nil\n" \
+	"more = 1\n" \
+	"end\n" \
+	"table.insert(result, { topic.reason, topic.from, more, entries })\n" \
 	"end\n" \
 	"return result\n"
 

@@ -9,17 +9,29 @@
  *     control_attacker PATH HEXBYTES fds N         N connections, each with 250 descriptors of the same file
  *     control_attacker PATH HEXBYTES keep N        passes N ends of stream sockets, and goes on using them: reads, writes, shuts and
  *                                                  makes them blocking while the hub has them
+ *     control_attacker PATH HEXBYTES kinds N       N times each kind of descriptor that is no client's connection
+ *     control_attacker PATH HEXBYTES linger N      N connections, each with two TCP sockets that have unsent bytes and whose close()
+ *                                                  is to wait for half a minute
+ *     control_attacker PATH HEXBYTES random N      N packets of chance, half of them behind a good head (HEXBYTES is not sent)
+ *     control_attacker PATH HEXBYTES connections N opens N connections and says nothing on them; then the packet on one more, and
+ *                                                  prints "answered" or "closed"
  *     control_attacker PATH HEXBYTES as UID        connects as another user; prints "refused", "answered" or "no access"
  *
  * Ends with 0 when all was sent, or with a sentence and 1.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -176,6 +188,123 @@ static void keep(const char *path, long n)
 	}
 }
 
+static int tcp_listener(struct sockaddr_in *address)
+{
+	socklen_t len = sizeof(*address);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	*address = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	if (fd < 0 || bind(fd, (struct sockaddr *)address, sizeof(*address)) != 0 || listen(fd, 8) != 0 ||
+		getsockname(fd, (struct sockaddr *)address, &len) != 0) {
+		fail("listener");
+	}
+	return fd;
+}
+
+static void pass_one(const char *path, int fd)
+{
+	int control = dial_or_fail(path);
+
+	if (fd < 0 || (send_with(control, &fd, 1) < 0 && errno != EPIPE && errno != ETOOMANYREFS)) {
+		fail("kinds");
+	}
+	close(control);
+}
+
+static void kinds(const char *path, long n)
+{
+	struct sockaddr_in address;
+	int pipes[2], packets[2], datagrams[2], gone[2];
+
+	if (pipe(pipes) != 0 || socketpair(AF_UNIX, SOCK_SEQPACKET, 0, packets) != 0 ||
+		socketpair(AF_UNIX, SOCK_DGRAM, 0, datagrams) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, gone) != 0) {
+		fail("kinds");
+	}
+	close(gone[1]);
+	const int all[] = {open("/dev/null", O_RDWR), open("/dev/zero", O_RDONLY), open("/", O_PATH), open("/proc/self/mem", O_RDWR),
+		memfd_create("attack", 0), epoll_create1(0), eventfd(0, 0), pipes[0], pipes[1], packets[0], datagrams[0], gone[0],
+		tcp_listener(&address), socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_DGRAM, 0), socket(AF_UNIX, SOCK_STREAM, 0)};
+
+	for (long i = 0; i < n; i++) {
+		for (size_t at = 0; at < sizeof(all) / sizeof(*all); at++) {
+			pass_one(path, all[at]);
+		}
+	}
+}
+
+static void linger(const char *path, long n)
+{
+	static const char bytes[65536];
+	const struct linger half_a_minute = {1, 30};
+	struct sockaddr_in address;
+	int listener = tcp_listener(&address);
+
+	for (long i = 0; i < n; i++) {
+		int control = dial_or_fail(path), fds[2];
+
+		for (int at = 0; at < 2; at++) {
+			/* Stays open, and is not read. */
+			int client = socket(AF_INET, SOCK_STREAM, 0);
+
+			if (connect(client, (struct sockaddr *)&address, sizeof(address)) != 0 || (fds[at] = accept(listener, NULL, NULL)) < 0 ||
+				setsockopt(fds[at], SOL_SOCKET, SO_LINGER, &half_a_minute, sizeof(half_a_minute)) != 0) {
+				fail("linger");
+			}
+			while (send(fds[at], bytes, sizeof(bytes), MSG_DONTWAIT) > 0) {
+			}
+		}
+		if (send_with(control, fds, 2) < 0) {
+			fail("linger");
+		}
+		/* Before the hub, most of the times, so that its close() is the last. */
+		close(fds[0]);
+		close(fds[1]);
+		close(control);
+	}
+}
+
+static void random_packets(const char *path, long n)
+{
+	static const char head[] = {'S', 'S', 'E', 1, 0};
+	int control = dial_or_fail(path);
+
+	srandom(1);
+	for (long i = 0; i < n; i++) {
+		packet_len = 1 + (size_t)random() % 300;
+		for (size_t at = 0; at < packet_len; at++) {
+			/* Small bytes make lengths that fit. */
+			packet[at] = (char)(random() % 4 == 0 ? random() : random() % 3 == 0 ? random() % 50 : 0);
+		}
+		if (i % 2 == 0 && packet_len > 8) {
+			memcpy(packet, head, sizeof(head));
+			/* All types but DRAIN, which is no attack. */
+			packet[5] = (char)(1 + random() % 80);
+			packet[5] = packet[5] == 8 ? 80 : packet[5];
+		}
+		if (send_with(control, NULL, 0) < 0) {
+			close(control);
+			control = dial_or_fail(path);
+		}
+	}
+	close(control);
+}
+
+static void connections(const char *path, long n)
+{
+	const struct rlimit files = {65536, 65536};
+	struct pollfd answered;
+	int control;
+
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+	for (long i = 0; i < n; i++) {
+		dial_or_fail(path);
+	}
+	control = dial_or_fail(path);
+	(void)!send_with(control, NULL, 0);
+	answered = (struct pollfd){control, POLLIN, 0};
+	puts(poll(&answered, 1, 5000) == 1 && recv(control, packet, sizeof(packet), 0) > 0 ? "answered" : "closed");
+}
+
 static void as_user(const char *path, long uid)
 {
 	char answer[PACKET_MAX];
@@ -192,6 +321,10 @@ static void as_user(const char *path, long uid)
 	}
 	(void)!send_with(control, NULL, 0);
 	len = recv(control, answer, sizeof(answer), 0);
+	if (len < 0 && errno == ECONNRESET) {
+		/* Told first where our packet was not read; the refusal is behind it. */
+		len = recv(control, answer, sizeof(answer), 0);
+	}
 	puts(len >= 6 && answer[5] == ACCEPTED + 1 ? "refused" : len > 0 ? "answered" : "closed");
 }
 
@@ -200,7 +333,7 @@ int main(int argc, char **argv)
 	long n = argc == 5 ? atol(argv[4]) : 0;
 
 	if (argc != 5) {
-		fprintf(stderr, "usage: control_attacker PATH HEXBYTES flood|self|fds|keep N | as UID\n");
+		fprintf(stderr, "usage: control_attacker PATH HEXBYTES flood|self|fds|keep|kinds|linger|random|connections N | as UID\n");
 		return 1;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -213,6 +346,14 @@ int main(int argc, char **argv)
 		pass(argv[1], n, FDS_MAX);
 	} else if (strcmp(argv[3], "keep") == 0) {
 		keep(argv[1], n);
+	} else if (strcmp(argv[3], "kinds") == 0) {
+		kinds(argv[1], n);
+	} else if (strcmp(argv[3], "linger") == 0) {
+		linger(argv[1], n);
+	} else if (strcmp(argv[3], "random") == 0) {
+		random_packets(argv[1], n);
+	} else if (strcmp(argv[3], "connections") == 0) {
+		connections(argv[1], n);
 	} else {
 		as_user(argv[1], n);
 	}

@@ -83,9 +83,12 @@ describe('limits under attack', { timeout: 300_000 }, () => {
         const rounds = many(60, 300);
         await attack('names without an end', place, { count: 100 * rounds, grows: 12, keeps: 12, counted: { turned_away: rounds - MAX_CHANNELS / 100 }, logged: /turned_away .*reason="too many channels"/ }, async () => {
             let first;
-            for (let at = 0; at < rounds; at++) {
-                // 200 bytes of name, as tokens have 8 KiB at most, and tickets more.
-                const ticket = await place.hub.ticket({ follow: names(`${at}-`, 100), subscribe: [] });
+            // Tickets, as a token has 8 KiB at most.
+            const tickets = JSON.parse(await place.hub.php(
+                `$p = new SsePublisher(); for ($i = 0; $i < $argv[1]; $i++) {
+                    $t[] = $p->ticket(['follow' => array_map(fn ($j) => "$i-$j", range(0, 99))], 300);
+                } echo json_encode($t);`, rounds));
+            for (const [at, ticket] of tickets.entries()) {
                 const socket = await dial(place.hub, { from: `127.0.2.${at % 250 + 1}` });
                 socket.write(request(`/sse?ticket=${ticket}`));
                 await waitFor(() => socket.received.includes('\r\n\r\n'), 5000, 'an answer');
@@ -140,18 +143,40 @@ describe('limits under attack', { timeout: 300_000 }, () => {
         await place.hub.waitForMetric('presences', 0);
     });
 
-    test('clients that come back with an old id and read nothing: each costs its buffer at most', async () => {
-        const count = many(40, 200);
-        await place.hub.php('$p = new SsePublisher(); for ($i = 0; $i < 40; $i++) { $p->publishMany(array_fill(0, 25, ["long", str_repeat("x", 4096)])); }');
-        await attack('replays that nobody reads', place, { count, grows: 40 + count * 0.5, keeps: 40 + count * 0.5, counted: { replays: count } }, async () => {
+    test('clients that come back with an old id and read nothing: each costs one answer of 1 MiB, and its buffer, at most', async () => {
+        const count = many(15, 200);
+        // 16 MiB: the system takes some 4 MiB for a client that reads nothing.
+        await place.hub.php('$p = new SsePublisher(); for ($i = 0; $i < 40; $i++) { $p->publishMany(array_fill(0, 25, ["long", str_repeat("x", 16384)])); }');
+        await attack('replays that nobody reads', place, { count, grows: 32 + count * 1.5, keeps: 32 + count * 1.5, counted: { replays: count } }, async () => {
             const sockets = [];
             for (let at = 0; at < count; at++) {
                 const socket = await dial(place.hub, { from: `127.0.5.${at % 250 + 1}`, reads: false });
                 socket.pause().write(request(`${url({ topics: 'long' })}&lastEventId=1-0`));
                 sockets.push(socket);
             }
-            const { replays } = await place.hub.metrics();
-            await waitFor(async () => (await place.hub.metrics()).backlogs >= count, 10_000, `replays that wait for their reader; ${replays} began`);
+            let last;
+            await waitFor(async () => (last = await place.hub.metrics()).backlogs >= count, 30_000, () => `${count} replays that wait for their reader, there are ${last.backlogs}`);
+        });
+    });
+
+    test('the logs of a hundred topics: an answer does not grow with their number', async () => {
+        const [topics, count, entries] = [names('wide', 100), many(3, 20), many(10, 30)];
+        const ids = await place.hub.php(
+            `$p = new SsePublisher(); for ($i = 0; $i < $argv[2]; $i++) {
+                $p->publishMany(array_map(fn ($name) => [$name, str_repeat("x", 16384)], json_decode($argv[1])));
+            }`, JSON.stringify(topics), entries);
+        assert.equal(ids, '');
+        await attack('replays of a hundred topics', place, { count, grows: 8 * count, keeps: 8 * count, counted: { replays: count } }, async () => {
+            for (let at = 0; at < count; at++) {
+                const socket = await dial(place.hub, { from: `127.0.8.${at + 1}`, reads: false });
+                socket.pause().write(request(`${url({ topics })}&lastEventId=1-0`));
+            }
+            let last;
+            await waitFor(async () => (last = await place.hub.metrics()).backlogs >= count, 30_000, () => `${count} backlogs, there are ${last.backlogs}`);
+            // Who does read gets all of it.
+            const client = await openRaw(place.hub.url({ topics }, { lastEventId: '1-0' }));
+            await client.waitForEvents(entries * topics.length, 30_000);
+            await client.close();
         });
     });
 

@@ -37,6 +37,14 @@ describe('the listener under attack', { timeout: 300_000 }, () => {
             'no Host': ['GET /healthz HTTP/1.1\r\n\r\n', 200, 400],
             'an absolute address': [request('http://evil.example/healthz'), 404],
             'an absolute address of a stream': [request(`http://evil.example${stream()}`), 404],
+            'an absolute address of another scheme': [request('ftp://evil.example/healthz'), 400, 404],
+            'an absolute address without a path': [request('http://evil.example'), 400, 404],
+            'an authority as the address': [request('evil.example:80'), 400],
+            'an authority with a user': [request('http://a:b@evil.example/healthz'), 400, 404],
+            'an address with two slashes': [request('//evil.example/healthz'), 404],
+            'chunks with extensions': [request('/healthz', 'Transfer-Encoding: chunked\r\n') + `5;a="\r\n${hidden}"\r\nhello\r\n0\r\n\r\n`, 413],
+            'chunks with a trailer': [request('/healthz', 'Transfer-Encoding: chunked\r\n') + `0\r\nContent-Length: 5\r\n\r\n${hidden}`, 413],
+            'chunks of a length that overflows': [request('/healthz', 'Transfer-Encoding: chunked\r\n') + `10000000000000005\r\nhello${hidden}`, 413],
             'an asterisk': [request('*', '', 'OPTIONS'), 400, 404],
             'two requests at once': [request('/healthz') + hidden, 200],
             'a thousand requests at once': [request('/healthz').repeat(1000), 200],
@@ -141,6 +149,39 @@ describe('the listener under attack', { timeout: 300_000 }, () => {
             await waitFor(() => sockets.every((socket) => socket.readableEnded), 5000, 'the end of all');
             sockets.forEach((socket) => assert.match(socket.received, /^HTTP\/1\.1 408 /));
             assert.ok(seconds > 9 && seconds < 15, `${seconds} s`);
+        });
+    });
+
+    test('bodies that never end, a byte at a time and as fast as they come: answered before them, dropped, and closed', async () => {
+        const count = many(100, 1000);
+        await attack('endless bodies', place, { count: 2 * count, grows: 8, counted: { http_refused: 2 * count }, logged: /http_refused .*status=4\d\d/ }, async () => {
+            const bodies = ['Content-Length: 1000000000\r\n', 'Transfer-Encoding: chunked\r\n'];
+            const [slow, fast] = [await dialMany(place.hub, count), await dialMany(place.hub, count)];
+            slow.forEach((socket, at) => socket.write(request('/sse', bodies[at % 2], ['GET', 'POST'][at % 2])));
+            fast.forEach((socket, at) => socket.write(request('/sse', bodies[at % 2]) + 'x'.repeat(65536)));
+            const isOver = (socket) => socket.destroyed;
+            const drip = setInterval(() => slow.forEach((socket) => socket.writable && socket.write('x')), 200);
+            const flood = setInterval(() => fast.forEach((socket) => socket.writable && socket.writableLength === 0 && socket.write('x'.repeat(16384))), 50);
+            try {
+                await waitFor(() => [...slow, ...fast].every(isOver), 15_000, () => `the end of all, there are ${[...slow, ...fast].filter((socket) => !isOver(socket)).length}`);
+            } finally {
+                clearInterval(drip);
+                clearInterval(flood);
+            }
+            [...slow, ...fast].forEach((socket) => assert.match(socket.received, /^HTTP\/1\.1 4(05|13) /));
+        });
+    });
+
+    test('connections that send nothing at all', async () => {
+        const count = many(1000, 4000);
+        await attack('connect and send nothing', place, { count, grows: 24, keeps: 24 }, async () => {
+            for (let at = 0; at < count; at += 500) {
+                await dialMany(place.hub, 500, { reads: false });
+                assert.ok((await exchange(place.hub, request('/healthz'))).endsWith('ok\n'));
+            }
+            // The system keeps them from the hub for a second; then they are among those that are to send a head.
+            await sleep(2500);
+            assert.ok((await exchange(place.hub, request('/healthz'))).endsWith('ok\n'));
         });
     });
 

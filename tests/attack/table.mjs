@@ -7,9 +7,12 @@ const columns = {
     seconds: 'seconds',
     grown: 'grew MiB', // at most, while it lasted
     left: 'kept MiB',
+    most: 'of MiB', // what the hub had in all
     files: 'files', // descriptors, at most
     events: 'events', // of the witness, all received
     latest: 'late ms', // the latest of them
+    refused: 'refused', // of all kinds
+    lines: 'lines', // that the log got
     counted: 'counted',
 };
 const lines = readFileSync(process.argv[2], 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));

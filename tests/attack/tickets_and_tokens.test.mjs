@@ -39,9 +39,9 @@ describe('tickets and tokens under attack', { timeout: 300_000 }, () => {
     test('a ticket that many use at the same moment opens one stream; a replayed one none', async () => {
         const [rounds, each] = [many(10, 100), 30];
         await attack('race for a ticket', place, { count: rounds * each, counted: { http_streams: rounds, http_refused: rounds * each } }, async () => {
-            for (let round = 0; round < rounds; round++) {
-                const ticket = await place.hub.ticket({ subscribe: 'raced' });
-                place.secrets.push(ticket);
+            const tickets = JSON.parse(await place.hub.php('$p = new SsePublisher(); for ($i = 0; $i < $argv[1]; $i++) { $t[] = $p->ticket(["subscribe" => "raced"], 300); } echo json_encode($t);', rounds));
+            place.secrets.push(...tickets);
+            for (const ticket of tickets) {
                 const answers = await Promise.all(Array.from({ length: each }, () => exchange(place.hub, request(`/sse?ticket=${ticket}`), { ms: 300 })));
                 const statuses = answers.map(statusOf);
                 assert.equal(statuses.filter((status) => status === 200).length, 1, statuses.join());
@@ -135,6 +135,8 @@ describe('tickets and tokens under attack', { timeout: 300_000 }, () => {
             'not closed': `{"exp":${inAnHour},"topics":"a"`,
             'something behind it': `${claims}{}`,
             'no object': '"a"',
+            'a token in the token': token({ topics: 'a' }),
+            'claims in the claims': `{"exp":${inAnHour},"topics":{"topics":"a"}}`,
             'a topic that is a number': `{"exp":${inAnHour},"topics":[1]}`,
             'an empty topic': `{"exp":${inAnHour},"topics":[""]}`,
             'a topic of 1,025 bytes': `{"exp":${inAnHour},"topics":"${'x'.repeat(1025)}"}`,

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <time.h>
 
 /* Reads a request for this query with these header lines; both are to be deinitialised. */
 static bool read_access(hub_access *access, hub_http *http, const char *query, const char *headers)
@@ -134,6 +135,32 @@ static void what_is_not_granted_as_a_topic_cannot_be_asked_for(void)
 	sse_subscription_deinit(&granted);
 }
 
+/* As many of both as fit: each looked for in turn, they would take some 40 ms each time. */
+static void many_names_are_narrowed_in_no_time(void)
+{
+	static char names[1024][8], asked[4000 * 5];
+	clock_t begin = clock();
+
+	for (unsigned i = 0; i < 1024; i++) {
+		snprintf(names[i], sizeof names[i], "%04u", i);
+	}
+	for (unsigned i = 0; i < 4000; i++) {
+		memcpy(asked + 5 * i, "1023,", 5);
+	}
+	for (unsigned i = 0; i < 100; i++) {
+		sse_subscription granted;
+
+		sse_subscription_init(&granted);
+		for (unsigned at = 0; at < 2048; at++) {
+			sse_subscription_add(&granted, SSE_SOURCE_TOPIC, (sse_str){names[at / 2], 4}); /* named twice */
+		}
+		CHECK(hub_access_narrow(&granted, (sse_str){asked, sizeof asked}));
+		CHECK_INT(granted.count, 2);
+		sse_subscription_deinit(&granted);
+	}
+	CHECK((clock() - begin) / CLOCKS_PER_SEC < 2);
+}
+
 void test_access(void)
 {
 	RUN(credentials_have_an_order);
@@ -144,4 +171,5 @@ void test_access(void)
 	RUN(an_id_that_no_frame_could_hold_is_none);
 	RUN(topics_narrow_what_is_granted);
 	RUN(what_is_not_granted_as_a_topic_cannot_be_asked_for);
+	RUN(many_names_are_narrowed_in_no_time);
 }

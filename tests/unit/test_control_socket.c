@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char directory[] = "/tmp/sse-control-XXXXXX";
@@ -415,6 +416,30 @@ static void a_connection_that_was_reset_is_in_error(void)
 	close(listener);
 }
 
+/* With unsent bytes and SO_LINGER, close() alone would wait for the client that reads nothing. */
+static void a_connection_that_lingers_is_closed_at_once(void)
+{
+	struct linger long_one = {1, 30};
+	struct timespec before, after;
+	struct sockaddr_in address;
+	static char bytes[65536];
+	int listener = tcp_listener(&address);
+	int client = socket(AF_INET, SOCK_STREAM, 0);
+
+	REQUIRE(listener >= 0 && connect(client, (struct sockaddr *)&address, sizeof address) == 0);
+	int server = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+	while (send(server, bytes, sizeof bytes, MSG_DONTWAIT) > 0) {
+	}
+	CHECK_INT(setsockopt(server, SOL_SOCKET, SO_LINGER, &long_one, sizeof long_one), 0);
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	hub_connection_close(server);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	CHECK(after.tv_sec - before.tv_sec < 10);
+	CHECK_INT(fcntl(server, F_GETFD), -1);
+	close(client);
+	close(listener);
+}
+
 void test_control_socket(void)
 {
 	RUN(a_socket_is_its_owners_alone_and_gone_at_the_end);
@@ -429,4 +454,5 @@ void test_control_socket(void)
 	RUN(one_that_runs_as_the_same_user_is_trusted);
 	RUN(only_an_open_connection_is_taken_for_one);
 	RUN(a_connection_that_was_reset_is_in_error);
+	RUN(a_connection_that_lingers_is_closed_at_once);
 }

@@ -194,6 +194,22 @@ static void a_reader_drops_the_largest_record(void)
 	}
 }
 
+/* From another hub's message: the next byte would be written behind the header. */
+static void a_whole_header_that_is_no_event_breaks_it(void)
+{
+	sse_fcgi_reader reader = {{1, 5, 0, 1, 0, 1, 0, 0}, SSE_FCGI_HEADER_LEN, 3};
+
+	CHECK_INT(feed(&reader, "xxxx", 4, 1), SSE_FCGI_BROKEN);
+	CHECK_INT(reader.head_len, SSE_FCGI_HEADER_LEN);
+	CHECK_INT(reader.skip, 3);
+	reader.head_len = 9;
+	CHECK_INT(feed(&reader, "xxxx", 4, 1), SSE_FCGI_BROKEN);
+	CHECK_INT(reader.head_len, 9);
+	/* One that is stays what it is. */
+	reader = (sse_fcgi_reader){{1, 2, 0, 1, 0, 0, 0, 0}, SSE_FCGI_HEADER_LEN, 0};
+	CHECK_INT(feed(&reader, "xxxx", 4, 1), SSE_FCGI_ABORTED);
+}
+
 static void a_reader_is_small(void)
 {
 	CHECK_INT(sizeof(sse_fcgi_reader), 16);
@@ -215,5 +231,6 @@ void test_fcgi(void)
 	RUN(a_new_request_on_the_connection_breaks_it);
 	RUN(what_is_no_fastcgi_is_broken_with_its_first_byte);
 	RUN(a_reader_drops_the_largest_record);
+	RUN(a_whole_header_that_is_no_event_breaks_it);
 	RUN(a_reader_is_small);
 }

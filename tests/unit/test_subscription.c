@@ -431,6 +431,13 @@ static void a_member_is_json_of_a_user_in_a_topic(void)
 	BAD(alone);
 	begin_member(NONE, LIT("1"));
 	BAD(alone);
+	/* What is only said of a member that is there. */
+	begin_member(NONE, NONE);
+	sse_wire_put(&message, SSE_TAG_MEMBER_ID, LIT("id"));
+	BAD(alone);
+	begin_member(NONE, NONE);
+	sse_wire_put_number(&message, SSE_TAG_MEMBER_TOLD, 1);
+	BAD(alone);
 	FIELD_BAD(SSE_TAG_MEMBER_USER, LIT("u"), "a member stands behind no topic");
 	FIELD_BAD(SSE_TAG_MEMBER, LIT("1"), "a member stands behind no topic");
 	NUMBER_BAD(SSE_TAG_MEMBER_TOLD, 1, "a member stands behind no topic");

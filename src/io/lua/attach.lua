@@ -1,9 +1,9 @@
 -- Reads what a follower has not seen yet, and tells whether anything before that is missing.
 -- KEYS: the clock, then the log of each topic.
--- ARGV: bytes to return per topic (about), seconds that a log outlives its newest entry (0: the follower was here all the
+-- ARGV: bytes to return (about), seconds that a log outlives its newest entry (0: the follower was here all the
 -- time), then per topic the id to continue from, or '' for "from now".
 -- Returns the clock's id, then per topic: reason of a gap or '', the id to continue from, 1 when there is more, and the
--- entries as id, event name, data, id, …
+-- entries as id, event name, data, id, …; none of any topic is newer than one that is still to come.
 local function parts(id)
 	local ms, seq = string.match(id, '^(%d+)-(%d+)$')
 	return tonumber(ms), tonumber(seq)
@@ -79,43 +79,49 @@ local function gap(key, from, log, seconds)
 	return less(from, evicted_until()) and 'evicted' or ''
 end
 
-local function read(key, from, limit)
-	local entries, bytes, more = {}, 0, 0
-	local step = 16
-	while true do
-		local batch = redis.call('XRANGE', key, '(' .. from, '+', 'COUNT', step)
-		for _, entry in ipairs(batch) do
-			local event, data = '', ''
-			local fields = entry[2]
-			for i = 1, #fields, 2 do
-				if fields[i] == 'event' then
-					event = fields[i + 1]
-				elseif fields[i] == 'data' then
-					data = fields[i + 1]
-				end
+local bytes = 0
+
+-- Reads on: more at a time when there is more, as the first entries say how large they are.
+local function read(topic)
+	local batch = redis.call('XRANGE', topic.key, '(' .. topic.last, '+', 'COUNT', topic.step)
+	for _, entry in ipairs(batch) do
+		local event, data = '', ''
+		local fields = entry[2]
+		for i = 1, #fields, 2 do
+			if fields[i] == 'event' then
+				event = fields[i + 1]
+			elseif fields[i] == 'data' then
+				data = fields[i + 1]
 			end
-			from = entry[1]
-			table.insert(entries, from)
-			table.insert(entries, event)
-			table.insert(entries, data)
-			bytes = bytes + #data + 64
 		end
-		if #batch < step then
-			break
-		elseif bytes >= limit then
-			more = 1
-			break
-		end
+		topic.last = entry[1]
+		table.insert(topic.entries, topic.last)
+		table.insert(topic.entries, event)
+		table.insert(topic.entries, data)
+		bytes = bytes + #data + 64
 	end
-	return entries, more
+	topic.reads = #batch == topic.step
+	topic.step = math.min(2 * topic.step, 16)
+	topic.ms, topic.seq = parts(topic.last)
 end
 
-local result = { clock }
+-- The topic that has been read least far, of those that go on: what lies beyond has to wait, as that one may have smaller ids.
+local function hindmost(topics)
+	local found
+	for _, topic in ipairs(topics) do
+		if topic.reads and (not found or topic.ms < found.ms or (topic.ms == found.ms and topic.seq < found.seq)) then
+			found = topic
+		end
+	end
+	return found
+end
+
+local topics = {}
 for i = 2, #KEYS do
 	local key, from = KEYS[i], ARGV[i + 1]
 	local log = redis.call('EXISTS', key) == 1 and log_state(key)
 	local last = log and log['last-generated-id']
-	local reason, entries, more = '', {}, 0
+	local reason, reads = '', false
 	if from == '' then
 		from = last or clock
 	elseif less(clock, from) and not (last and not less(last, from)) then
@@ -124,10 +130,31 @@ for i = 2, #KEYS do
 		from = last or clock
 	else
 		reason = gap(key, from, log, tonumber(ARGV[2]))
-		if log then
-			entries, more = read(key, from, tonumber(ARGV[1]))
-		end
+		reads = log and less(from, last)
 	end
-	table.insert(result, { reason, from, more, entries })
+	table.insert(topics, { key = key, from = from, last = from, reason = reason, reads = reads, step = 1, entries = {} })
+end
+
+-- An entry of each, and then as many as may be, so that an answer does not grow with the number of topics.
+for _, topic in ipairs(topics) do
+	if topic.reads then
+		read(topic)
+	end
+end
+local limit = bytes + tonumber(ARGV[1])
+local last = hindmost(topics)
+while last and bytes < limit do
+	read(last)
+	last = hindmost(topics)
+end
+
+local result = { clock }
+for _, topic in ipairs(topics) do
+	local entries, more = topic.entries, topic.reads and 1 or 0
+	while last and #entries > 0 and less(last.last, entries[#entries - 2]) do
+		entries[#entries], entries[#entries - 1], entries[#entries - 2] = nil, nil, nil
+		more = 1
+	end
+	table.insert(result, { topic.reason, topic.from, more, entries })
 end
 return result
