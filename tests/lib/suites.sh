@@ -208,7 +208,7 @@ suite_sapi() {
 
 # Strangers and local peers who mean harm; tests/attacks has the same in larger numbers, and with the sanitizers.
 suite_attack() {
-	files_at_once=2 run_node attack
+	files_at_once=3 run_node attack
 }
 
 # The npm package: its types, its build (which the browser suite loads) and its tests.
