@@ -98,12 +98,15 @@ final readonly class RedisSettings
      */
     private function cluster(string $name): array
     {
-        $nodes = array_filter($this->options("database.redis.clusters.{$name}"), is_array(...));
-        $seeds = [];
-        foreach (Arr::except($nodes, 'options') as $node) {
+        $seeds = $first = [];
+        foreach (Arr::except($this->options("database.redis.clusters.{$name}"), 'options') as $node) {
+            if (! is_array($node)) {
+                continue;
+            }
             $node = (new ConfigurationUrlParser)->parseConfiguration($node);
-            $seeds[] = $this->text($node['host'] ?? '').':'.$this->text((string) ($node['port'] ?? 6379));
-            $first ??= $node;
+            $port = $node['port'] ?? 6379;
+            $seeds[] = $this->text($node['host'] ?? '').(is_scalar($port) ? ":{$port}" : '');
+            $first = $first === [] ? $node : $first;
         }
         if ($seeds === []) {
             throw new InvalidConfiguration("sse.redis: the Redis connection \"{$name}\" does not exist in config/database.php.");
