@@ -289,6 +289,21 @@ describe('in a cluster', { timeout: 180_000 }, () => {
         await cluster.moveSlot(home);
     });
 
+    test('a takeover: the next hub goes on with the streams, and nobody leaves', async () => {
+        const [topic, room] = ['topic', 'room'].map(unique);
+        const ann = await open({ follow: topic, presence: { [room]: { user: 'ann', member: { id: 1 } } } });
+        await ann.waitForFrame(isPresence('subscribed'));
+        await hub.publish(topic, '1');
+        const next = await hub.successor().start();
+        await waitFor(() => hub.child.exitCode !== null, 10_000, () => hub.log);
+        assert.match(next.log, / takeover role=new .*marked=1/);
+        hub = next;
+        await hub.publish(topic, '2');
+        await ann.waitForFrame((frame) => frame.data === '2');
+        assert.deepEqual(ann.data.filter((data) => /^\d+$/.test(data)), ['1', '2']);
+        assert.ok(!ann.frames.some(isPresence('leaving')));
+    });
+
     test('its replica takes over from a node that goes on as a replica: nothing is refused, lost, doubled or out of order', async (t) => {
         const old = await cluster.owner();
         const [replica] = cluster.replicas;

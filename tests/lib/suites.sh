@@ -75,7 +75,7 @@ suite_hub-live() {
 # needs an FPM, whose binary the sanitizers' libraries do not get into.
 suite_hub-asan() {
 	PATH=$results/asan:$PATH SSE_EXTENSION=$PWD/build/asan/modules/sse.so files_at_once=2 with_asan run_node hub-asan \
-		tests/hub/{control,listener,memory,ordering,presence,redis_outage,takeover,workers}.test.mjs
+		tests/hub/{cluster,control,listener,memory,ordering,presence,redis_outage,takeover,workers}.test.mjs
 }
 
 suite_includes() {
