@@ -116,6 +116,8 @@ static void members_say_the_same(void)
 	CHECK_INT(set("seeds", ""), 0);
 	SEED(0, "h", 1); /* the host is the only one */
 	CHECK_INT(set("seeds", "h1:x"), -1);
+	CHECK_INT(set("master", "a b"), -1);
+	CHECK_STR(error, "Redis: master \"a b\" has other characters than letters, digits, \".\", \"-\" and \"_\"");
 	CHECK_INT(set("scheme", "redis"), 0);
 	CHECK_INT(config.kind, SSE_REDIS_SINGLE);
 	/* Not given: as if they had never been set. */
