@@ -79,7 +79,7 @@ static void put_seeds(const sse_redis_config *config, sse_buf *out)
 
 	sse_buf_append_str(out, config->kind == SSE_REDIS_CLUSTER ? "cluster" : "sentinel:");
 	if (config->kind == SSE_REDIS_SENTINEL) {
-		put_path(out, sse_redis_config_master(config));
+		sse_buf_append_str(out, sse_redis_config_master(config));
 	}
 	for (size_t i = 0; sse_redis_config_seed(config, i, host, &port); i++) {
 		sse_buf_append_str(out, i == 0 ? "@" : ",");

@@ -317,12 +317,16 @@ int sse_config_set_password(sse_redis_config *config, sse_str value)
 	return 0;
 }
 
-static int set_text(char **member, size_t *len, const char *name, sse_str value, const sse_report *to)
+/* What sentinels allow. */
+static int set_master(sse_redis_config *config, sse_str value, const sse_report *to)
 {
-	if (sse_str_find(value, '\0') != NULL) {
-		return sse_report_value(to, name, (sse_str){"", 0}, " holds a NUL byte");
+	for (size_t i = 0; i < value.len; i++) {
+		char c = sse_config_lower(value.data[i]);
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_')) {
+			return sse_report_value(to, "master", value, " has other characters than letters, digits, \".\", \"-\" and \"_\"");
+		}
 	}
-	sse_config_replace(member, len, value.len > 0 ? value.data : NULL, value.len);
+	sse_config_replace(&config->master, NULL, value.len > 0 ? value.data : NULL, value.len);
 	return 0;
 }
 
@@ -339,10 +343,15 @@ int sse_config_set_option(sse_redis_config *config, sse_str name, sse_str value,
 		return sse_config_set_seeds(config, value, to);
 	}
 	if (sse_str_is(name, "master")) {
-		return set_text(&config->master, NULL, "master", value, to);
+		return set_master(config, value, to);
 	}
 	if (sse_str_is(name, "sentinel_username")) {
-		return set_text(&config->sentinel_username, &config->sentinel_username_len, "sentinel_username", value, to);
+		if (sse_str_find(value, '\0') != NULL) {
+			return sse_report_fail(to, "sentinel_username holds a NUL byte");
+		}
+		sse_config_replace(
+			&config->sentinel_username, &config->sentinel_username_len, value.len > 0 ? value.data : NULL, value.len);
+		return 0;
 	}
 	if (sse_str_is(name, "sentinel_password")) {
 		sse_config_replace(

@@ -11,6 +11,10 @@
 
 #define BACKOFF_BASE_MS 100
 #define BACKOFF_CAP_MS 5000
+/* The same where a node may say who is in its place, and where that may change more often than a Redis breaks. */
+#define TOLD_MS 10
+#define TOLD_MAX 5
+#define MOVED_MS 500
 /* A subscriber hears nothing for as long as nobody publishes; after this much silence it asks. */
 #define PING_AFTER_MS 2000
 /* One read of so many bytes per turn: enough that a flood costs few system calls, and that timers and signals get their turn. */
@@ -136,7 +140,7 @@ void sse_conn_lose(sse_redis_conn *conn, const char *error, bool permanent)
 	char message[256];
 	pending_reply *pending;
 
-	if (conn->state == CONN_READY && sse_loop_now(conn->loop) - conn->state_since >= BACKOFF_CAP_MS) {
+	if (conn->state == CONN_READY && sse_loop_now(conn->loop) - conn->state_since >= (conn->redirect ? MOVED_MS : BACKOFF_CAP_MS)) {
 		conn->attempt = 0; /* it was a good connection, not one that Redis accepts and drops again and again */
 	}
 	describe(conn, error, message, sizeof(message)); /* error may live in the context */
@@ -157,7 +161,9 @@ void sse_conn_lose(sse_redis_conn *conn, const char *error, bool permanent)
 		conn->events->lost(conn->owner, message, permanent);
 	}
 	if (conn->state != CONN_CLOSED) {
-		uint64_t delay = sse_backoff_ms(conn->attempt, BACKOFF_BASE_MS, BACKOFF_CAP_MS, &conn->loop->seed);
+		/* A node that says who is in its place is left at once, unless it is said again and again. */
+		bool is_told = conn->redirect && conn->redirect->has_hint && conn->attempt < TOLD_MAX;
+		uint64_t delay = is_told ? TOLD_MS : sse_backoff_ms(conn->attempt, BACKOFF_BASE_MS, BACKOFF_CAP_MS, &conn->loop->seed);
 
 		conn->attempt++;
 		uv_timer_start(&conn->retry, dial, delay, 0);

@@ -135,11 +135,11 @@ export class Publisher {
 }
 
 /** The events of a topic's log, oldest first: { id, number }. */
-export async function logOf(client, topic) {
+export async function logOf(client, topic, prefix = '') {
     const entries = [];
     let from = '-';
     for (;;) {
-        const page = await client.command('XRANGE', `sse:${topic}`, from, '+', 'COUNT', 2000);
+        const page = await client.command('XRANGE', `${prefix}sse:${topic}`, from, '+', 'COUNT', 2000);
         if (page.length === 0) {
             return entries;
         }
@@ -158,9 +158,9 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
  * has lost its readers were told, or were away themselves.
  *
  * lossesAre: 'none' where not even channels may lose anything. logIsWhole: false where Redis itself may lose what it
- * acknowledged. mayLose: topics that may have losses, if they are told. Returns { report, published, logs }.
+ * acknowledged. prefix: what stands before Redis' keys. mayLose: topics that may have losses, if they are told. Returns { report, published, logs }.
  */
-export async function account(name, { readers, publisher, redis, lossesAre = 'told', logIsWhole = true, mayLose = [], extra = {}, remark }) {
+export async function account(name, { readers, publisher, redis, lossesAre = 'told', logIsWhole = true, mayLose = [], prefix = '', extra = {}, remark }) {
     const published = await publisher.stop();
     await readers.allOpen();
     const logs = [];
@@ -169,7 +169,7 @@ export async function account(name, { readers, publisher, redis, lossesAre = 'to
             await readers.expect(place, published[place].acknowledged);
             continue;
         }
-        const log = await logOf(redis.client, source);
+        const log = await logOf(redis.client, source, prefix);
         const numbers = log.map((entry) => entry.number);
         logs[place] = log;
         if (logIsWhole) {
@@ -307,6 +307,13 @@ export const workersOf = (stack) =>
 export const sources = [['topic', 'a'], ['topic', 'b'], ['channel', 'news']];
 export const A = 0, B = 1, NEWS = 2;
 
+/** The topics alone, for a Redis at more than one place. */
+export const topics = sources.slice(0, 2);
+export const groupsOfTopics = (hub, { each = 40 } = {}) => [
+    { count: each, url: hub.url({ topics: ['a'] }), of: [A] },
+    { count: each, url: hub.url({ topics: ['a', 'b'] }), of: [A, B] },
+];
+
 /** Readers of each and of all three. */
 export const groupsAt = (hub, { each = 40 } = {}) => [
     { count: each, url: hub.url({ topics: ['a'] }), of: [A] },
@@ -315,9 +322,9 @@ export const groupsAt = (hub, { each = 40 } = {}) => [
 ];
 
 /** Readers and a publisher under way. */
-export async function underWay(hub, { each, rate = 600, groups = groupsAt(hub, { each }) } = {}) {
-    const readers = await new Readers(sources, groups).open();
-    const publisher = new Publisher(hub.options.redis, sources, { rate });
+export async function underWay(hub, { each, rate = 600, of = sources, groups = groupsAt(hub, { each }) } = {}) {
+    const readers = await new Readers(of, groups).open();
+    const publisher = new Publisher(hub.options.redis, of, { rate });
     await waitFor(async () => (await readers.status()).received > 0, 10_000, 'the first event');
     return { readers, publisher };
 }

@@ -46,8 +46,9 @@ final class Channels
     }
 }
 
-$url = parse_url($dsn);
-$channels = new Channels($url['host'], $url['port']);
+// Several hosts: topics only.
+$url = parse_url($dsn) ?: [];
+$channels = new Channels($url['host'] ?? '', $url['port'] ?? 0);
 $topics = null;
 $numbers = array_fill(0, count($sources), 0);
 $padding = str_repeat('x', max(0, $bytes - 40));

@@ -30,6 +30,13 @@ static void check_config(const sse_redis_config *config)
 	EXPECT(memcmp(copy.prefix, config->prefix, copy.prefix_len + 1) == 0);
 	EXPECT(strlen(sse_redis_config_address(&copy, address, sizeof address)) > 0);
 	EXPECT((strcmp(address, "memory:") == 0) == copy.memory);
+	sse_redis_config_check(&copy, address, sizeof address);
+	EXPECT(sse_redis_config_slot(&copy) < 16384);
+	char host[SSE_REDIS_HOST_MAX];
+	int port = 0;
+	for (size_t i = 0; copy.path == NULL && sse_redis_config_seed(&copy, i, host, &port); i++) {
+		EXPECT(port >= 1 && port <= 65535 && host[0] != '\0');
+	}
 	sse_buf identity;
 	sse_buf_init(&identity);
 	sse_redis_config_identity(&copy, &identity);
@@ -75,7 +82,7 @@ static int parse(sse_str dsn)
 static void set_members(input *from)
 {
 	static const char *const names[] = {"host", "port", "path", "username", "password", "db", "database", "prefix",
-		"timeout", "read_timeout", "maxlen", "ttl", "scheme", "other"};
+		"timeout", "read_timeout", "maxlen", "ttl", "scheme", "seeds", "master", "sentinel_username", "sentinel_password", "other"};
 	sse_redis_config config;
 
 	sse_redis_config_init(&config);

@@ -1,28 +1,16 @@
 // The smallest rights in Redis, as docs/security.md states them: all that a hub and a publisher do, with exactly these; and what
 // is said when one of them is missing.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { rules } from '../lib/acl.mjs';
 import { closeClients, openRaw } from '../lib/clients.mjs';
-import { extension, repository } from '../lib/paths.mjs';
+import { extension } from '../lib/paths.mjs';
 import { run } from '../lib/process.mjs';
 import { Hub } from '../lib/hub.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { waitFor } from '../lib/wait.mjs';
 import { numbers, unique } from './client.mjs';
 
-/** The words of each `ACL SETUSER` in the documentation, by the user's name. */
-function documentedRules() {
-    const text = readFileSync(join(repository, 'docs/security.md'), 'utf8');
-    const rules = {};
-    for (const [, user, rest] of text.matchAll(/^ACL SETUSER (\w+) (.*(?:\n {4}.*)*)/gm)) {
-        rules[user] = rest.trim().split(/\s+/);
-    }
-    return rules;
-}
-
-const rules = documentedRules();
 const prefix = 'shop:';
 
 describe('the rights that docs/security.md names', { timeout: 120_000 }, () => {

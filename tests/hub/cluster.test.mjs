@@ -1,6 +1,7 @@
 // A hub and publishers in a Redis Cluster: everything they do, while its slot moves from node to node, and when its node is killed.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { clusterRights, rules } from '../lib/acl.mjs';
 import { closeClients, openRaw } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
 import { extension } from '../lib/paths.mjs';
@@ -103,6 +104,39 @@ describe('in a cluster', { timeout: 180_000 }, () => {
         const owner = await cluster.owner();
         const other = cluster.masters.find((one) => one !== owner);
         await hub.php('(new SsePublisher($argv[1]))->publish("t", "x");', `redis-cluster://127.0.0.1:1,127.0.0.1:${other.port}/?prefix={shop}:`);
+    });
+
+    test('with the rights that docs/security.md names, also while the slot moves', async () => {
+        for (const { client } of cluster.nodes) {
+            for (const user of ['hub', 'publisher']) {
+                const words = rules[user].map((word) => word.replace(/shop:/, cluster.prefix));
+                await client.command('ACL', 'SETUSER', user, ...words, ...clusterRights);
+            }
+        }
+        const as = (user) => cluster.dsn().replace('//', `//${user}:password@`);
+        const other = await new Hub(null, { redis: as('hub') }).start();
+        other.options.redis = as('publisher');
+        const [topic, list] = ['topic', 'list'].map(unique);
+        const client = await openRaw(`${other.base}/sse?ticket=${await other.ticket({ follow: topic, presence: { [topic]: { user: 'a', member: 1 } } })}`);
+        await client.waitForFrame(isPresence('subscribed'));
+        const taker = await openRaw(`${other.base}/sse?ticket=${await other.ticket({ queue: list })}`);
+        const home = await cluster.owner();
+        await other.publish(topic, 'first');
+        let during = null;
+        await cluster.moveSlot(cluster.masters.find((one) => one !== home), async () => {
+            during ??= other.publish(topic, 'second');
+            await sleep(50);
+        });
+        await during;
+        await cluster.moveSlot(home);
+        await home.client.blocked();
+        await home.client.command('RPUSH', `${cluster.prefix}${list}`, 'item');
+        await taker.waitForEvents(1, 10_000);
+        await client.waitForFrame((frame) => frame.data === 'second', 10_000);
+        assert.equal(await other.disconnect('a'), 2); // both hubs hear it
+        assert.doesNotMatch(other.log, /NOPERM|refused|unreadable/);
+        await closeClients();
+        await other.stop();
     });
 
     /** Publishes numbers to topics as fast as it can until it is told to end; { acknowledged: {topic: […]}, failed: [messages] }. */
@@ -253,6 +287,21 @@ describe('in a cluster', { timeout: 180_000 }, () => {
         await away.client.command('RPUSH', `${cluster.prefix}${list}-2`, 'c');
         await second.waitForEvents(1, 3000);
         await cluster.moveSlot(home);
+    });
+
+    test('a takeover: the next hub goes on with the streams, and nobody leaves', async () => {
+        const [topic, room] = ['topic', 'room'].map(unique);
+        const ann = await open({ follow: topic, presence: { [room]: { user: 'ann', member: { id: 1 } } } });
+        await ann.waitForFrame(isPresence('subscribed'));
+        await hub.publish(topic, '1');
+        const next = await hub.successor().start();
+        await waitFor(() => hub.child.exitCode !== null, 10_000, () => hub.log);
+        assert.match(next.log, / takeover role=new .*marked=1/);
+        hub = next;
+        await hub.publish(topic, '2');
+        await ann.waitForFrame((frame) => frame.data === '2');
+        assert.deepEqual(ann.data.filter((data) => /^\d+$/.test(data)), ['1', '2']);
+        assert.ok(!ann.frames.some(isPresence('leaving')));
     });
 
     test('its replica takes over from a node that goes on as a replica: nothing is refused, lost, doubled or out of order', async (t) => {

@@ -65,7 +65,7 @@ describe('behind sentinels', { timeout: 120_000 }, () => {
         assert.match(hub.log, new RegExp(`redis_back address=127.0.0.1:${next.port}`));
         // It comes back as it was, a master; the sentinels make it a replica.
         await old.start();
-        await waitFor(async () => (await old.client.command('ROLE').catch(() => []))[0] === 'slave', 20_000, 'the old master to be a replica');
+        await waitFor(async () => (await old.client.command('ROLE').catch(() => []))[0] === 'slave', 25_000, 'the old master to be a replica');
         await publish(topic, '5');
         await client.waitForEvents(5, 10_000);
         assert.deepEqual(client.data, numbers(1, 5));
@@ -79,7 +79,7 @@ describe('behind sentinels', { timeout: 120_000 }, () => {
         await client.waitForEvents(1);
         await waitFor(() => set.sentinels[0].client.command('SENTINEL', 'FAILOVER', 'mymaster').then(() => true, () => false), 15_000, 'a failover');
         await set.failedOver(old);
-        await waitFor(async () => (await old.client.command('ROLE').catch(() => []))[0] === 'slave', 10_000, 'the old master to be a replica');
+        await waitFor(async () => (await old.client.command('ROLE').catch(() => []))[0] === 'slave', 25_000, 'the old master to be a replica');
         await publish(topic, '2');
         await client.waitForEvents(2, 15_000);
         assert.deepEqual(client.data, numbers(1, 2));

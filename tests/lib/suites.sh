@@ -86,7 +86,7 @@ suite_hub-live() {
 # needs an FPM, whose binary the sanitizers' libraries do not get into.
 suite_hub-asan() {
 	SSE_HUB_PHP=$results/asan/php SSE_HUB_EXTENSION=$PWD/build/asan/modules/sse.so files_at_once=3 with_asan run_node hub-asan \
-		tests/hub/{control,listener,memory,ordering,presence,redis_outage,takeover,workers}.test.mjs
+		tests/hub/{cluster,control,listener,memory,ordering,presence,redis_outage,takeover,workers}.test.mjs
 }
 
 suite_includes() {

@@ -25,6 +25,7 @@ int main(void)
 	test_log();
 	test_map();
 	test_redis_config();
+	test_redis_seeds();
 	test_redis_key();
 	test_resp();
 	test_respond();

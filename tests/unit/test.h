@@ -79,6 +79,7 @@ void test_list(void);
 void test_log(void);
 void test_map(void);
 void test_redis_config(void);
+void test_redis_seeds(void);
 void test_redis_key(void);
 void test_resp(void);
 void test_respond(void);

@@ -20,7 +20,11 @@ final readonly class RedisSettings
     /** What the extension knows of a connection; all else belongs to phpredis and predis. */
     private const KEYS = [
         'scheme', 'host', 'port', 'path', 'username', 'password', 'database', 'prefix', 'timeout', 'read_timeout', 'maxlen', 'ttl',
+        'seeds', 'master', 'sentinel_username', 'sentinel_password',
     ];
+
+    /** URLs that name several hosts, which Laravel's own parser does not know. */
+    private const SEVERAL = '~^rediss?-(sentinel|cluster)://~i';
 
     public function __construct(private Repository $config)
     {
@@ -53,12 +57,19 @@ final readonly class RedisSettings
     public function prefix(): string
     {
         $settings = $this->resolve();
-        if (is_array($settings)) {
-            return (string) ($settings['prefix'] ?? '');
-        }
-        parse_str((string) parse_url($settings, PHP_URL_QUERY), $query);
+        $dsn = is_array($settings) ? $this->text($settings['url'] ?? '') : $settings;
+        parse_str(explode('?', $dsn, 2)[1] ?? '', $query);
 
-        return $this->text($query['prefix'] ?? '');
+        return $this->text($query['prefix'] ?? (is_array($settings) ? (string) ($settings['prefix'] ?? '') : ''));
+    }
+
+    /** Whether the extension is told that this is a Redis Cluster. */
+    public function isCluster(): bool
+    {
+        $settings = $this->resolve();
+        $scheme = is_array($settings) ? $this->text($settings['url'] ?? $settings['scheme'] ?? '') : $settings;
+
+        return preg_match('~^rediss?-cluster(:|$)~i', $scheme) === 1;
     }
 
     /** @return array<string, scalar|null> */
@@ -67,23 +78,62 @@ final readonly class RedisSettings
         /** @var null|array<string, mixed> $connection */
         $connection = $this->config->get("database.redis.{$name}");
         if (! is_array($connection)) {
-            $kind = $this->config->has("database.redis.clusters.{$name}")
-                ? 'is a Redis Cluster, which topics do not support: name a single Redis'
-                : 'does not exist in config/database.php';
-            throw new InvalidConfiguration("sse.redis: the Redis connection \"{$name}\" {$kind}.");
+            return $this->cluster($name);
         }
 
-        $parsed = (new ConfigurationUrlParser)->parseConfiguration($connection);
+        $parsed = preg_match(self::SEVERAL, $this->text($connection['url'] ?? '')) === 1
+            ? Arr::except($connection, ['host', 'port', 'path', 'scheme'])
+            : Arr::except((new ConfigurationUrlParser)->parseConfiguration($connection), 'url');
         if (in_array(strtolower($this->text($parsed['driver'] ?? '')), ['tls', 'rediss'], true)) {
             $parsed['scheme'] = 'tls';
         }
-        $settings = array_merge($this->options('database.redis.options'), $this->options("database.redis.{$name}.options"), $parsed);
+
+        return $this->known(array_merge($this->options('database.redis.options'), $this->options("database.redis.{$name}.options"), $parsed));
+    }
+
+    /**
+     * A cluster as Laravel has it: hosts and ports of some of its nodes; user and password are the first one's.
+     *
+     * @return array<string, scalar|null>
+     */
+    private function cluster(string $name): array
+    {
+        $seeds = $first = [];
+        foreach (Arr::except($this->options("database.redis.clusters.{$name}"), 'options') as $node) {
+            if (! is_array($node)) {
+                continue;
+            }
+            $node = (new ConfigurationUrlParser)->parseConfiguration($node);
+            $port = $node['port'] ?? 6379;
+            $seeds[] = $this->text($node['host'] ?? '').(is_scalar($port) ? ":{$port}" : '');
+            $first = $first === [] ? $node : $first;
+        }
+        if ($seeds === []) {
+            throw new InvalidConfiguration("sse.redis: the Redis connection \"{$name}\" does not exist in config/database.php.");
+        }
+        $tls = in_array(strtolower($this->text($first['scheme'] ?? $first['driver'] ?? '')), ['tls', 'rediss'], true);
+
+        return $this->known([
+            ...$this->options('database.redis.options'),
+            ...$this->options('database.redis.clusters.options'),
+            ...Arr::except($first, ['host', 'port', 'path']),
+            'scheme' => $tls ? 'rediss-cluster' : 'redis-cluster',
+            'seeds' => implode(',', $seeds),
+        ]);
+    }
+
+    /**
+     * @param  array<array-key, mixed>  $settings
+     * @return array<string, scalar|null>
+     */
+    private function known(array $settings): array
+    {
         if (str_starts_with($this->text($settings['host'] ?? ''), '/')) { // phpredis' way to name a Unix socket
             $settings = ['path' => $settings['host']] + Arr::except($settings, ['host', 'port', 'scheme']);
         }
 
         $known = [];
-        foreach (self::KEYS as $key) {
+        foreach (['url', ...self::KEYS] as $key) {
             if (is_scalar($settings[$key] ?? null)) {
                 $known[$key] = $settings[$key];
             }

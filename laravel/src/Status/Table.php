@@ -68,7 +68,7 @@ final class Table
             self::row('Users', Units::count($now->number('users'))),
             ...$now->number('processes') > 1 ? [self::row('Processes', Units::count($now->number('processes')))] : [],
             self::row('Memory', $memory, $clients >= 100 ? Units::bytes($now->number('resident_bytes') / $clients).' a stream' : ''),
-            self::row('Redis', $now->isTrue('broker_ready') ? self::style('connected', 'fg=green') : self::style('not connected', 'fg=red')),
+            self::row('Redis', $now->isTrue('broker_ready') ? self::style('connected', 'fg=green') : self::style('not connected', 'fg=red'), $now->text('redis')),
         ];
     }
 

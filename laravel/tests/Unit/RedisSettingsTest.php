@@ -44,6 +44,15 @@ final class RedisSettingsTest extends TestCase
             ['default' => ['url' => 'tls://10.0.0.5:6380']],
             ['scheme' => 'tls', 'host' => '10.0.0.5', 'port' => 6380],
         ];
+        yield 'sentinels' => [
+            ['options' => ['prefix' => 'app:'], 'default' => ['url' => 'redis-sentinel://:pw@a:1,b:2/1?master=m', 'host' => '127.0.0.1', 'port' => 6379]],
+            ['url' => 'redis-sentinel://:pw@a:1,b:2/1?master=m', 'prefix' => 'app:'],
+        ];
+        yield 'a cluster' => [
+            ['options' => ['cluster' => 'redis', 'prefix' => '{app}:'], 'clusters' => ['options' => ['cluster' => 'redis'], 'default' => [
+                ['host' => 'a', 'port' => 7000, 'password' => 'p', 'database' => 0], ['host' => 'b', 'port' => '7001']]]],
+            ['scheme' => 'redis-cluster', 'seeds' => 'a:7000,b:7001', 'password' => 'p', 'database' => 0, 'prefix' => '{app}:'],
+        ];
         yield 'a prefix of its own' => [
             ['options' => ['prefix' => 'app:'], 'default' => ['host' => 'h', 'options' => ['prefix' => 'mine:']]],
             ['host' => 'h', 'prefix' => 'mine:'],
@@ -72,11 +81,21 @@ final class RedisSettingsTest extends TestCase
     }
 
     #[Test]
-    public function a_cluster_is_refused_with_the_reason(): void
+    public function a_cluster_without_a_hash_tag_is_refused_by_the_extension(): void
     {
-        $this->expectException(InvalidConfiguration::class);
-        $this->expectExceptionMessage('Redis Cluster');
-        self::settings('c', ['clusters' => ['c' => [['host' => 'a']]]])->resolve();
+        $settings = self::settings('c', ['options' => ['prefix' => 'app:'], 'clusters' => ['c' => [['host' => 'a']]]]);
+        $this->assertTrue($settings->isCluster());
+        $this->expectExceptionMessage('the prefix needs a hash tag');
+        new SsePublisher($settings->resolve());
+    }
+
+    #[Test]
+    public function the_prefix_may_be_in_a_url_of_several_hosts(): void
+    {
+        $settings = self::settings('default', ['options' => ['prefix' => 'app:'], 'default' => ['url' => 'redis-cluster://a:1,b:2/?prefix={shop}:']]);
+        $this->assertSame('{shop}:', $settings->prefix());
+        $this->assertTrue($settings->isCluster());
+        $this->assertFalse(self::settings('redis-sentinel://a,b', [])->isCluster());
     }
 
     /** @param  array<string, mixed>  $redis */

@@ -20,14 +20,14 @@ ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: port "x
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: port "70000" is not a number from 1 to 65535
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: database "-1" is not a number from 0 to 65535
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: database "x" is not a number from 0 to 65535
-ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: scheme "http" is not tcp, redis, tls, rediss, unix or memory
+ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: scheme "http" is not tcp, redis, tls, rediss, unix, memory, redis-sentinel or redis-cluster
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): unknown key "prefx"
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): unknown key "options"
 TypeError: RedisSubscriber::__construct(): Argument #1 ($redis): "prefix" must be a string or a number, array given
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis DSN: it does not begin with redis://, rediss:// or unix://
 TypeError: RedisSubscriber::__construct(): Argument #1 ($redis): "password" must be a string or a number, stdClass given
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: host holds a character that no host name has
-ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: scheme "http" is not tcp, redis, tls, rediss, unix or memory
+ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: scheme "http" is not tcp, redis, tls, rediss, unix, memory, redis-sentinel or redis-cluster
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: path is not an absolute path to a socket
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: timeout "x" is not a number of seconds above 0 and up to 3600
 ValueError: RedisSubscriber::__construct(): Argument #1 ($redis): Redis: username holds a NUL byte

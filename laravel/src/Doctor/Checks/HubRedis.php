@@ -49,7 +49,7 @@ final readonly class HubRedis implements Check
         $refused = $figures->number('handoffs_refused');
 
         return $refused === 0
-            ? Result::ok($heard === 1 ? 'A message over our Redis reaches the hub.' : "A message over our Redis reaches {$heard} hubs.")
+            ? Result::ok(($heard === 1 ? 'A message over our Redis reaches the hub' : "A message over our Redis reaches {$heard} hubs").", which is connected to {$figures->text('redis')}.")
             : Result::warning("A message over our Redis reaches the hub, but it has refused {$refused} handovers.", 'Its log (standard error of sse:work) says why: another database, or another version of the extension.');
     }
 }
