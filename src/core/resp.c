@@ -1,13 +1,8 @@
 #include "resp.h"
 
-#include <string.h>
-
-/* The digits of UINT64_MAX, the sign before them and the line's end. */
-#define HEAD_MAX 23
-
 static void append_head(sse_buf *out, char sign, size_t number)
 {
-	char head[HEAD_MAX];
+	char head[SSE_RESP_HEAD_MAX];
 	size_t at = sizeof(head);
 
 	head[--at] = '\n';

@@ -8,6 +8,9 @@
 #include "buf.h"
 #include "str.h"
 
+/* Bytes that the head of a command or of a word takes at most: a sign, the digits of UINT64_MAX, and the line's end. */
+#define SSE_RESP_HEAD_MAX 23
+
 /* Appends the head of a command of so many words, its name among them; they have to follow. */
 void sse_resp_command(sse_buf *out, size_t words);
 

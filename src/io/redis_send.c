@@ -10,8 +10,15 @@
 
 static void write_command(sse_buf *out, int argc, const sse_str *argv)
 {
+	size_t len = SSE_RESP_HEAD_MAX;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		len += SSE_RESP_HEAD_MAX + argv[i].len + 2;
+	}
+	sse_buf_reserve(out, len);
 	sse_resp_command(out, (size_t)argc);
-	for (int i = 0; i < argc; i++) {
+	for (i = 0; i < argc; i++) {
 		sse_resp_word(out, argv[i]);
 	}
 }

@@ -7,12 +7,13 @@ memory_limit=1G
 require __DIR__ . '/../redis.inc';
 
 $redis = new RedisServer();
-$publisher = new SsePublisher($redis->dsn());
+$dsn = $redis->dsn() . '?read_timeout=60';
+$publisher = new SsePublisher($dsn);
 $sizes = [16 << 20, 3 << 20, 0, 1 << 20, 1 << 20, 5];
 foreach ($sizes as $size) {
     $publisher->publish('t', str_repeat('z', $size));
 }
-$stream = (new SseStream(['redis' => $redis->dsn(), 'lastEventId' => '0-0', 'maxLifetime' => 60]))->follow('t');
+$stream = (new SseStream(['redis' => $dsn, 'lastEventId' => '0-0', 'maxLifetime' => 60]))->follow('t');
 $output = new Output(false);
 perform($stream, fn () => str_ends_with($output->text, "\ndata: zzzzz\n\n"), fn () => $publisher->publish('t', str_repeat('y', 16 << 20)),
     fn () => str_ends_with($output->text, "yyy\n\n"));

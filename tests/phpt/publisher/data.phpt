@@ -7,7 +7,7 @@ memory_limit=512M
 require __DIR__ . '/../redis.inc';
 
 $redis = new RedisServer();
-$publisher = new SsePublisher($redis->dsn());
+$publisher = new SsePublisher($redis->dsn() . '?read_timeout=60');
 $all = implode('', array_map(chr(...), range(0, 255)));
 $big = random_bytes(16 << 20);
 foreach (['', $all, "\r\n\n", $big, ['ü' => 'a/b'], null, 5, "5"] as $data) {
