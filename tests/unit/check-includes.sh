@@ -10,14 +10,19 @@ standard=' assert.h ctype.h errno.h float.h inttypes.h iso646.h limits.h math.h 
 stdbool.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h string.h time.h '
 standard=$(printf '%s' "$standard" | tr '\n' ' ')
 
-# The layer of src/ that an include of a file resolves to, or nothing when it is none of ours.
-layer_of() {
-	for base in "$(dirname "$1")" "$root/src" "$root"; do
+# Sets target to the layer of src/ that an include of a file resolves to, or to nothing when it is none of ours. No process is
+# started for an ordinary include: there are a thousand.
+find_target() {
+	target=
+	for base in "${1%/*}" "$root/src" "$root"; do
 		if [ -f "$base/$2" ]; then
-			path=$(cd "$(dirname "$base/$2")" && pwd -P)/
+			path=$base/$2
+			case $2 in
+			*..*) path=$(cd "${path%/*}" && pwd -P)/ ;;
+			esac
 			case $path in
-			"$root"/src/*) path=${path#"$root"/src/}; echo "${path%%/*}"; return ;;
-			"$root"/*) echo root; return ;;
+			"$root"/src/*) path=${path#"$root"/src/}; target=${path%%/*}; return ;;
+			"$root"/*) target=root; return ;;
 			esac
 		fi
 	done
@@ -29,7 +34,7 @@ check_file() {
 	sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*\([<"][^>"]*\)[>"].*/\1/p' "$file" | while IFS= read -r include; do
 		kind=${include%"${include#?}"}
 		name=${include#?}
-		target=$(layer_of "$file" "$name")
+		find_target "$file" "$name"
 		# <string.h> is never our own file of that name: the layers are on the path as "core/...", not as themselves.
 		if [ "$kind" = '<' ] && [ "${name#*/}" = "$name" ]; then
 			target=
