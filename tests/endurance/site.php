@@ -4,7 +4,7 @@
 //
 //     site.php JSON      {"redis": DSN, "topics": [[GROUP, NAME], …], "groups": {GROUP: {"rate": per second, "bytes": …, "maxlen": …}}}
 //
-// Each group's events go to its topics one after the other. An event is `#TOPIC NUMBER NS xxx…`, TOPIC its place in the list.
+// Each topic gets one event at the beginning; then each group's events go to its topics one after the other. An event is `#TOPIC NUMBER NS xxx…`, TOPIC its place in the list.
 // Commands on standard input, each answered with one line of JSON:
 //
 //     sent                    how many events so far
@@ -31,6 +31,7 @@ $publish = function (int $index) use ($topics, $groups, &$next): void {
     $groups[$group]['publisher']->publish($name, str_pad($data, $groups[$group]['bytes'], 'x'));
 };
 
+array_map($publish, array_keys($topics)); // so that all logs are there from the beginning
 $ends = false;
 while (true) {
     $due = min(array_column($groups, 'due'));

@@ -16,7 +16,7 @@
  *     replace N          N leave for good, N others take their place
  *     reload PAGE        all of a page break off and come back at once
  *     stall N MS         N slow ones stop reading for so long
- *     status             all counts; p99Ms is that since the last status
+ *     status             all counts; p99Ms is that of fast ones since the last status
  *     behind FILE        the numbers of the last event of each topic, one a line: how many clients have not got it
  */
 #define _GNU_SOURCE
@@ -50,10 +50,10 @@ typedef enum client_state { CLIENT_OFFLINE, CLIENT_WAITING, CLIENT_CONNECTING, C
 typedef struct client {
 	int port, page, fd;
 	char *path;
-	bool is_slow, is_stalled;
+	bool is_slow, is_stalled, resumes;
 	unsigned topics[TOPICS], topic_count;
 	client_state state;
-	int64_t due; /* when it comes back, or reads on */
+	int64_t due; /* when it comes back, or reads on; of an open one when it began */
 	int64_t newest[TOPICS]; /* -1: none yet */
 	event_stream stream;
 	char last_id[64];
@@ -146,7 +146,8 @@ static void ask(client *client)
 	socklen_t size = sizeof(error);
 
 	getsockopt(client->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-	if (client->last_id[0]) {
+	client->resumes = client->last_id[0] != '\0';
+	if (client->resumes) {
 		snprintf(id, sizeof(id), "Last-Event-ID: %s\r\n", client->last_id);
 	}
 	len = snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n%s\r\n", client->path, id);
@@ -175,8 +176,8 @@ static void on_event(client *client, unsigned topic, int64_t number, int64_t sen
 		}
 		client->newest[i] = number;
 		received++;
-		/* Who was away, or did not read, is late by that. */
-		if (client->due < sent) {
+		/* Who was away is late by that, and who did not read by what has to be read first. */
+		if (!client->is_slow && client->due < sent) {
 			hist_note(&window, now_ns() - sent);
 		}
 		return;
@@ -216,7 +217,7 @@ static void on_answer(client *client)
 	open_count++;
 	client->state = CLIENT_OPEN;
 	client->due = now_ns();
-	if (client->last_id[0]) {
+	if (client->resumes) {
 		resumed++;
 	} else {
 		begun++;
