@@ -12,16 +12,19 @@ export const STREAMS = 5000;
 const KNOWN = 6000; // clients, of which so many are online
 const USERS = 2500;
 export const PAGES = 25;
-export const SLOW = 400;
+export const SLOW = 300;
 const ROOMS = 10;
 export const MEMBERS = 200;
 
-/** maxlen: that of users' topics is so small that their logs are full soon, and Redis' memory does not grow for long. */
-const groups = {
+/**
+ * maxlen: that of users' topics is so small that their logs are full soon, and Redis' memory does not grow for long. The big events
+ * are those of the slow streams: in half a cycle without reading they are more than the system takes and client_buffer has room for.
+ */
+const groups = (cycle) => ({
     broad: { rate: 0.5, bytes: 200, maxlen: 1000 },
     users: { rate: 125, bytes: 200, maxlen: 16 },
-    big: { rate: 4, bytes: 8192, maxlen: 200 },
-};
+    big: { rate: 60 / cycle, bytes: 8192, maxlen: 200 },
+});
 const BROAD = 0, BIG = 1, FIRST_USER = 2;
 const topics = [['broad', 'all'], ['big', 'big'], ...Array.from({ length: USERS }, (_, user) => ['users', `user-${user}`])];
 
@@ -85,9 +88,9 @@ export async function startStreams(hub, seconds) {
 }
 
 /** The web site: tests/endurance/site.php. */
-export function startSite(hub) {
+export function startSite(hub, cycle) {
     const php = ['-n', '-d', `extension=${extension}`, join(here, 'site.php')];
-    return new Answering('site', 'php', [...php, JSON.stringify({ redis: hub.options.redis, topics, groups })]);
+    return new Answering('site', 'php', [...php, JSON.stringify({ redis: hub.options.redis, topics, groups: groups(cycle) })]);
 }
 
 /** Members of presence channels: they come with a ticket each, and leave. */

@@ -1,4 +1,4 @@
-// What a soak leaves: samples.csv, plot.svg and report.md.
+// What a soak leaves beside its samples: plot.svg and report.md.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -21,9 +21,6 @@ function load(samples, name) {
 
 export function writeReport(directory, run) {
     const { samples, seconds, end, takeovers, found, every, cycle, replaced } = run;
-    const columns = Object.keys(samples[0]);
-    const csv = [columns, ...samples.map((sample) => columns.map((column) => sample[column]))].map((row) => row.join(',')).join('\n');
-    writeFileSync(join(directory, 'samples.csv'), `${csv}\n`);
     writeFileSync(join(directory, 'plot.svg'), plot(run));
 
     const part = judged(samples, seconds);

@@ -4,7 +4,8 @@
 //
 //     site.php JSON      {"redis": DSN, "topics": [[GROUP, NAME], …], "groups": {GROUP: {"rate": per second, "bytes": …, "maxlen": …}}}
 //
-// Each topic gets one event at the beginning; then each group's events go to its topics one after the other. An event is `#TOPIC NUMBER NS xxx…`, TOPIC its place in the list.
+// Each topic gets one event at the beginning; then each group's events go to its topics one after the other. An event is
+// `#TOPIC NUMBER NS xxx…`, TOPIC its place in the list.
 // Commands on standard input, each answered with one line of JSON:
 //
 //     sent                    how many events so far

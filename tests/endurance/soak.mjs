@@ -1,7 +1,8 @@
 // tests/soak: soak.mjs MINUTES DIRECTORY. Exits with 1 if something is not as it should be.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Hub } from '../lib/hub.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
@@ -20,7 +21,7 @@ const TAKEOVERS = [0.05, 0.1, 0.35, 0.65]; // when, of all the time
 // What is published is lost with this Redis anyway: nothing is written to a disk.
 const redis = await new RedisServer({ options: ['--appendonly', 'no'] }).start();
 let hub = await new Hub(redis, { clientBuffer: 65_536, overflow: 'cut' }).start();
-const site = startSite(hub);
+const site = startSite(hub, CYCLE);
 const streams = await startStreams(hub, seconds);
 const members = new Members(site, hub.base);
 
@@ -43,12 +44,23 @@ function memory(pid) {
     return { pss: of('Pss'), anon: of('Pss_Anon') };
 }
 
+/** A line for each, written at once: they are there whatever becomes of the run. */
+const file = join(directory, 'samples.csv');
+mkdirSync(directory, { recursive: true });
+writeFileSync(file, '');
+function keep(one) {
+    if (samples.push(one) === 1) {
+        appendFileSync(file, `${Object.keys(one)}\n`);
+    }
+    appendFileSync(file, `${Object.values(one)}\n`);
+}
+
 async function sample() {
     const info = await redis.client.command('INFO');
     const redisFigure = (name) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)[1]);
     const figures = await hub.metrics();
     const status = await streams.ask('status');
-    samples.push({
+    keep({
         t: Math.round(now() * 10) / 10,
         hub: takeovers.length,
         ...memory(hub.pid),
@@ -81,7 +93,11 @@ async function sample() {
 async function takeOver() {
     const old = hub;
     const gone = once(old.child, 'exit');
-    hub = await old.successor().start();
+    const next = old.successor();
+    await next.start().catch((error) => {
+        throw new Error(`${error.message}\nthe old one:\n${old.log}`);
+    });
+    hub = next;
     assert.deepEqual(await gone, [0, null], old.log);
     takeovers.push({ t: now(), pauseMs: Number(/ takeover role=old .*pause_ms=(\d+)/.exec(old.log)[1]) });
 }
@@ -102,8 +118,8 @@ let page = 0;
 await Promise.all([
     every(EVERY, () => alone(sample)),
     every(EVERY * 12, () => {
-        const { t, anon, spare, streams: open, received, lost, p99Ms } = samples.at(-1);
-        console.log(`${t} s: ${open} streams, ${anon} KiB, ${spare} descriptors more, ${received} received, ${lost} lost, p99 ${p99Ms} ms`);
+        const { t, anon, spare, streams: open, received, lost, gaps, cut } = samples.at(-1);
+        console.log(`${t} s: ${open} streams, ${anon} KiB, ${spare} descriptors more, ${received} received, ${lost} lost, ${gaps} gaps, ${cut} cut`);
     }),
     every(1, async () => {
         await streams.ask(`replace ${REPLACED}`);
@@ -139,7 +155,6 @@ await hub.stop();
 await redis.stop();
 
 const found = verdicts({ samples, seconds, end, takeovers, wantedTakeovers: TAKEOVERS.length });
-mkdirSync(directory, { recursive: true });
 writeReport(directory, { samples, seconds, end, takeovers, found, every: EVERY, cycle: CYCLE, replaced: REPLACED });
 for (const { what, found: is, bound, holds } of found) {
     console.log(`${holds ? 'ok' : 'FAILED'}: ${what}: ${is} (${bound})`);
