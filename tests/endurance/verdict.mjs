@@ -22,30 +22,25 @@ export function judged(samples, seconds) {
     });
 }
 
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
 /**
- * The straight line through a figure, by least squares: one slope for all hubs, and a level for each, so that what a takeover
- * makes free does not hide what grows. Returns { slope per second, level (the mean), lines: [{ hub, from, to, atFrom, atTo }] }.
+ * The straight line through a figure: the median of the slopes between any two samples of one hub, and a level for each hub. So
+ * what a takeover makes free does not hide what grows, and a burst, or a step after which all is flat again, is no rise; what
+ * leaks rises between any two. Returns { slope per second, level, levels, lines: [{ from, to, atFrom, atTo }] }.
  */
 export function fit(samples, name) {
-    const hubs = [...new Set(samples.map((sample) => sample.hub))];
-    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    let covariance = 0, variance = 0;
-    const parts = hubs.map((hub) => {
-        const own = samples.filter((sample) => sample.hub === hub);
-        const t = mean(own.map((sample) => sample.t)), y = mean(own.map((sample) => sample[name]));
-        for (const sample of own) {
-            covariance += (sample.t - t) * (sample[name] - y);
-            variance += (sample.t - t) ** 2;
-        }
-        return { hub, t, y, from: own[0].t, to: own.at(-1).t };
+    const hubs = [...new Set(samples.map((sample) => sample.hub))].map((hub) => samples.filter((sample) => sample.hub === hub));
+    const slopes = hubs.flatMap((own) =>
+        own.flatMap((from, index) => own.slice(index + 1).map((to) => (to[name] - from[name]) / (to.t - from.t))),
+    );
+    const slope = median(slopes);
+    const lines = hubs.map((own) => {
+        const at0 = median(own.map((sample) => sample[name] - slope * sample.t));
+        const [from, to] = [own[0].t, own.at(-1).t];
+        return { from, to, atFrom: at0 + slope * from, atTo: at0 + slope * to };
     });
-    const slope = variance > 0 ? covariance / variance : 0;
-    return {
-        slope,
-        level: mean(samples.map((sample) => sample[name])),
-        levels: parts.map((part) => part.y),
-        lines: parts.map(({ hub, t, y, from, to }) => ({ hub, from, to, atFrom: y + slope * (from - t), atTo: y + slope * (to - t) })),
-    };
+    return { slope, level: median(samples.map((sample) => sample[name])), levels: hubs.map((own) => median(own.map((sample) => sample[name]))), lines };
 }
 
 /** Each: { what, found, bound, holds }. */
@@ -57,8 +52,8 @@ export function verdicts({ samples, seconds, end, takeovers, wantedTakeovers }) 
     for (const [name, { title, unit, rise }] of Object.entries(bounds)) {
         const { slope, level } = fit(part, name);
         const grown = slope * span;
-        const say1 = `${grown >= 0 ? '+' : '−'}${Math.abs(grown).toFixed(1)} ${unit}`.trim();
-        say(`${title}: rise of the fitted line`, `${say1} in ${Math.round(span)} s, at ${Math.round(level)} ${unit}`.trim(), `≤ ${rise} ${unit}`.trim(), grown <= rise);
+        const rose = `${grown >= 0 ? '+' : '−'}${Math.abs(grown).toFixed(1)} ${unit}`.trim();
+        say(`${title}: rise of the fitted line`, `${rose} in ${Math.round(span)} s, at ${Math.round(level)} ${unit}`.trim(), `≤ ${rise} ${unit}`.trim(), grown <= rise);
     }
     const { levels } = fit(part, 'spare');
     const step = Math.max(...levels) - Math.min(...levels);
