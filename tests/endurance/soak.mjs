@@ -10,6 +10,14 @@ import { MEMBERS, Members, PAGES, SLOW, STREAMS, startSite, startStreams } from 
 import { writeReport } from './report.mjs';
 import { verdicts } from './verdict.mjs';
 
+// Whatever ends this, it ends what it has started: process.mjs does that when Node exits.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+process.once('uncaughtException', (error) => {
+    console.error(error);
+    process.exit(1);
+});
+
 const minutes = Number(process.argv[2]);
 const directory = process.argv[3];
 const seconds = minutes * 60;
