@@ -6,8 +6,8 @@ const MIB = 1 << 20;
 
 const panels = [
     {
-        title: 'Memory of the hub, MiB', fitted: ['anon', 1024],
-        series: [['PSS', 'b', (s) => s.pss / 1024], ['its own (anonymous)', 'a', (s) => s.anon / 1024]],
+        title: 'Memory of the hub, MiB', fitted: ['heap', 1024],
+        series: [['PSS', 'b', (s) => s.pss / 1024], ['its own (anonymous)', 'a', (s) => s.anon / 1024], ['heap in use', 'c', (s) => s.heap / 1024]],
     },
     { title: 'Open descriptors of the hub', series: [['all', 'a', (s) => s.descriptors], ['streams', 'b', (s) => s.streams]] },
     { title: 'Descriptors that are no streams', fitted: ['spare', 1], series: [['all less streams', 'a', (s) => s.spare]] },
@@ -82,7 +82,7 @@ export function plot({ samples, seconds, takeovers }) {
     .page { fill: #ffffff } .head { fill: #1f2328; font-weight: 600; font-size: 16px } .title { fill: #1f2328; font-weight: 600; font-size: 13px }
     .hint, .tick, .name { fill: #57606a } .tick { font-size: 11px } .grid { stroke: #e4e8ec } .axis { stroke: #8c959f }
     .warm { fill: #f3f5f7 } .takeover { stroke: #8250df; stroke-dasharray: 3 3 }
-    .line { fill: none; stroke-width: 1.6; stroke-linejoin: round } .a { stroke: #1a7f5a } .b { stroke: #6c8ebf }
+    .line { fill: none; stroke-width: 1.6; stroke-linejoin: round } .a { stroke: #1a7f5a } .b { stroke: #6c8ebf } .c { stroke: #bc6c00 }
     .fit { stroke: #cf222e; stroke-width: 1.6; stroke-dasharray: 7 4 }
 </style>
 <rect class="page" width="${WIDTH}" height="${height}" rx="8"/>

@@ -1,6 +1,6 @@
 // Who is there in a soak, what is published to them, and the processes that do it.
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { token } from '../lib/hub.mjs';
 import { openRaw } from '../lib/clients.mjs';
@@ -23,7 +23,7 @@ export const MEMBERS = 200;
 const groups = (cycle) => ({
     broad: { rate: 0.5, bytes: 200, maxlen: 1000 },
     users: { rate: 125, bytes: 200, maxlen: 16 },
-    big: { rate: 60 / cycle, bytes: 8192, maxlen: 200 },
+    big: { rate: 60 / cycle, bytes: 8192, maxlen: 1000 },
 });
 const BROAD = 0, BIG = 1, FIRST_USER = 2;
 const topics = [['broad', 'all'], ['big', 'big'], ...Array.from({ length: USERS }, (_, user) => ['users', `user-${user}`])];
@@ -62,6 +62,18 @@ class Answering {
         await gone;
     }
 }
+
+/** The command that runs a hub: it says what of its heap is in use, to heapOf(). */
+export async function hubCommand() {
+    const library = join(dir, 'heap.so');
+    await run('cc', ['-std=gnu11', '-O2', '-shared', '-fPIC', '-o', library, join(here, 'heap.c'), '-lpthread']);
+    // Memory of 4 KiB and more goes back to the system when it is freed: else what a burst of replays had needed once would stay.
+    const tunables = 'glibc.malloc.mmap_threshold=4096:glibc.malloc.trim_threshold=65536';
+    return ['env', `GLIBC_TUNABLES=${tunables}`, `LD_PRELOAD=${library}`, `SOAK_HEAP=${join(dir, 'heap')}`];
+}
+
+/** KiB of the hub's heap that are in use; of less than a second ago. */
+export const heapOf = (pid) => Math.round(Number(readFileSync(join(dir, `heap.${pid}`), 'utf8')) / 1024);
 
 /** The 5,000 streams: tests/endurance/streams.c. */
 export async function startStreams(hub, seconds) {

@@ -26,6 +26,7 @@ export function writeReport(directory, run) {
     const part = judged(samples, seconds);
     const version = (...command) => /\d+\.\d+\.\d+/.exec(execFileSync(command[0], command.slice(1), { encoding: 'utf8' }))[0];
     const rows = [
+        ['heap of the hub in use, MiB', (s) => s.heap / 1024, 1],
         ['memory of the hub, its own, MiB', (s) => s.anon / 1024, 1],
         ['memory of the hub, PSS, MiB', (s) => s.pss / 1024, 1],
         ['open descriptors of the hub', (s) => s.descriptors, 0],

@@ -2,6 +2,7 @@
 
 /** What may rise over the time that is judged, in all. docs/reliability.md says why. */
 export const bounds = {
+    heap: { title: 'heap of the hub in use', unit: 'KiB', rise: 128 },
     anon: { title: 'memory of the hub', unit: 'KiB', rise: 512 },
     spare: { title: 'descriptors of the hub that are no streams', unit: '', rise: 16 },
     redisConnections: { title: 'connections to Redis', unit: '', rise: 2 },
