@@ -111,6 +111,7 @@ async function takeOver() {
         throw new Error(`${error.message}\nthe old one:\n${old.log}`);
     });
     hub = next;
+    await sleep(1100); // its heap is told each second
     assert.deepEqual(await gone, [0, null], old.log);
     takeovers.push({ t: now(), pauseMs: Number(/ takeover role=old .*pause_ms=(\d+)/.exec(old.log)[1]) });
 }
