@@ -17,7 +17,8 @@
  *     reload PAGE        all of a page break off and come back at once
  *     stall N MS         N slow ones stop reading for so long
  *     status             all counts; p99Ms is that of fast ones since the last status
- *     behind FILE        the numbers of the last event of each topic, one a line: how many clients have not got it
+ *     behind FILE        the numbers of the last event of each topic, one a line: how many times it is missing; of
+ *                        these: to clients with an open stream, to slow ones, to those that never had one
  */
 #define _GNU_SOURCE
 
@@ -355,12 +356,12 @@ static void stall(uint32_t count, int64_t ms)
 	}
 }
 
-static unsigned behind(const char *file_name)
+static void behind(const char *file_name)
 {
 	FILE *file = fopen(file_name, "r");
 	int64_t *last = NULL;
 	size_t count = 0;
-	unsigned found = 0;
+	unsigned found = 0, open = 0, slow = 0, never = 0;
 	long long number;
 
 	if (!file) {
@@ -373,11 +374,16 @@ static unsigned behind(const char *file_name)
 	fclose(file);
 	for (size_t i = 0; i < client_count; i++) {
 		for (unsigned j = 0; clients[i].state != CLIENT_OFFLINE && j < clients[i].topic_count; j++) {
-			found += clients[i].newest[j] != last[clients[i].topics[j]];
+			if (clients[i].newest[j] != last[clients[i].topics[j]]) {
+				found++;
+				open += clients[i].state == CLIENT_OPEN;
+				slow += clients[i].is_slow;
+				never += clients[i].newest[j] < 0;
+			}
 		}
 	}
 	free(last);
-	return found;
+	printf("{\"behind\":%u,\"open\":%u,\"slow\":%u,\"never\":%u}\n", found, open, slow, never);
 }
 
 static void status(void)
@@ -398,7 +404,7 @@ static void obey(const char *line)
 	if (strcmp(line, "status") == 0) {
 		status();
 	} else if (sscanf(line, "behind %4095s", file) == 1) {
-		printf("{\"behind\":%u}\n", behind(file));
+		behind(file);
 	} else {
 		if (sscanf(line, "online %u", &count) == 1) {
 			come(count);
