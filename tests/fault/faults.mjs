@@ -20,7 +20,9 @@ let program = null;
 async function compile() {
     const clients = join(repository, 'benchmarks/src/clients');
     const file = join(dir, 'readers');
-    await run('cc', ['-std=gnu11', '-O2', '-I', clients, '-o', file, join(here, 'readers.c'), join(clients, 'hist.c')]);
+    const lib = join(repository, 'tests/lib');
+    const from = [join(here, 'readers.c'), join(lib, 'event_stream.c'), join(clients, 'hist.c')];
+    await run('cc', ['-std=gnu11', '-O2', '-I', clients, '-I', lib, '-o', file, ...from]);
     return file;
 }
 

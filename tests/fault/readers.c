@@ -23,8 +23,9 @@
  * A loss is `told` when the reader had an `event: gap` of that source between the event before it and the event behind it,
  * `away` when the reader's own connection ended there, else silent.
  */
-#define _GNU_SOURCE /* strcasestr */
+#define _GNU_SOURCE
 
+#include "event_stream.h"
 #include "hist.h"
 
 #include <arpa/inet.h>
@@ -44,7 +45,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LINE 256           /* of longer lines the beginning is kept */
 #define SOURCES 16
 #define IN_FLIGHT 128      /* connections without an answer */
 #define DEFAULT_RETRY_MS 1000
@@ -82,7 +82,6 @@ typedef struct reader_sub {
 } reader_sub;
 
 typedef enum conn_state { CONN_WAITING, CONN_QUEUED, CONN_CONNECTING, CONN_HEAD, CONN_OPEN } conn_state;
-typedef enum chunk_state { CHUNK_NONE, CHUNK_SIZE, CHUNK_EXTENSION, CHUNK_DATA, CHUNK_DATA_END } chunk_state;
 
 typedef struct group {
 	struct sockaddr_in to;
@@ -96,15 +95,11 @@ typedef struct reader {
 	reader_sub *subs;
 	int fd;
 	conn_state state;
-	bool is_ok, was_open;
-	chunk_state chunk;
-	uint32_t chunk_left, line_len;
-	char line[LINE];
-	int64_t retry_ns, due; /* when it comes back */
+	bool was_open;
+	int64_t due; /* when it comes back */
 	uint64_t max_ms, max_seq;  /* the newest id of all of its topics */
-	/* the frame that is being read */
-	char event[32], data[LINE], id[64], last_id[64];
-	bool has_data, has_id;
+	event_stream stream;
+	char last_id[64];
 } reader;
 
 static source sources[SOURCES];
@@ -217,7 +212,7 @@ static void watch(reader *reader, int operation, uint32_t events)
 static void fail(reader *reader)
 {
 	failed++;
-	leave(reader, reader->retry_ns);
+	leave(reader, reader->stream.retry_ns);
 }
 
 static void dial(reader *reader)
@@ -229,11 +224,7 @@ static void dial(reader *reader)
 		die("no socket: %s", strerror(errno));
 	}
 	reader->state = CONN_CONNECTING;
-	reader->line_len = 0;
-	reader->chunk = CHUNK_NONE;
-	reader->chunk_left = 0;
-	reader->is_ok = reader->has_data = reader->has_id = false;
-	reader->event[0] = '\0';
+	event_stream_begin(&reader->stream);
 	in_flight++;
 	connections++;
 	if (is_deaf(reader)) {
@@ -288,7 +279,7 @@ static bool parse_id(const char *text, uint64_t *ms, uint64_t *seq)
 static void on_gap(reader *reader)
 {
 	char name[128] = "";
-	const char *start = strstr(reader->data, "\"source\":\"");
+	const char *start = strstr(reader->stream.data, "\"source\":\"");
 
 	if (start) {
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(start + 10, "\""), start + 10);
@@ -321,7 +312,7 @@ static void on_number(reader *reader, unsigned index, int64_t number, int64_t se
 		return;
 	}
 	if (source->is_topic) {
-		if (!reader->has_id || !parse_id(reader->id, &ms, &seq)) {
+		if (!reader->stream.has_id || !parse_id(reader->stream.id, &ms, &seq)) {
 			malformed++;
 			return;
 		}
@@ -349,157 +340,64 @@ static void on_number(reader *reader, unsigned index, int64_t number, int64_t se
 	sub->heard = now;
 }
 
-static void dispatch(reader *reader)
+static void on_frame(void *arg)
 {
+	reader *reader = arg;
 	unsigned index;
 	long long number, sent;
 
-	if (reader->has_id) {
-		memcpy(reader->last_id, reader->id, sizeof(reader->id));
+	if (reader->stream.has_id) {
+		memcpy(reader->last_id, reader->stream.id, sizeof(reader->stream.id));
 	}
-	if (reader->has_data && strcmp(reader->event, "gap") == 0) {
+	if (reader->stream.has_data && strcmp(reader->stream.event, "gap") == 0) {
 		on_gap(reader);
-	} else if (reader->has_data && reader->event[0] == '\0') {
-		if (sscanf(reader->data, "#%u %lld %lld", &index, &number, &sent) == 3 && index < source_count && number >= 0) {
+	} else if (reader->stream.has_data && reader->stream.event[0] == '\0') {
+		if (sscanf(reader->stream.data, "#%u %lld %lld", &index, &number, &sent) == 3 && index < source_count && number >= 0) {
 			on_number(reader, index, number, sent);
 		} else {
 			malformed++;
 		}
 	}
-	reader->has_id = reader->has_data = false;
-	reader->event[0] = '\0';
 }
 
-/* line is terminated. */
-static void on_line(reader *reader, char *line, size_t len)
+static void on_answer(reader *reader)
 {
-	if (len > 0 && len < LINE && line[len - 1] == '\r') {
-		line[--len] = '\0';
+	if (reader->stream.phase == STREAM_REFUSED) {
+		refused++;
+		leave(reader, reader->stream.retry_ns); /* EventSource would give up; SseClient of js/ comes back */
+		return;
 	}
-	if (reader->state == CONN_HEAD) {
-		if (len >= 12 && strncmp(line, "HTTP/1.", 7) == 0) {
-			reader->is_ok = strncmp(line + 8, " 200", 4) == 0;
-		} else if (strncasecmp(line, "Transfer-Encoding: chunked", 26) == 0) {
-			reader->chunk = CHUNK_SIZE;
-		} else if (len == 0 && !reader->is_ok) {
-			refused++;
-			leave(reader, reader->retry_ns); /* EventSource would give up; SseClient of js/ comes back */
-		} else if (len == 0) {
-			in_flight--;
-			open_count++;
-			reader->state = CONN_OPEN;
-			reader->was_open = true;
-			if (is_deaf(reader)) {
-				watch(reader, EPOLL_CTL_MOD, 0);
-			}
-		}
-	} else if (len == 0) {
-		dispatch(reader);
-	} else if (strncmp(line, "data: ", 6) == 0) {
-		if (!reader->has_data) {
-			snprintf(reader->data, sizeof(reader->data), "%s", line + 6);
-		}
-		reader->has_data = true;
-	} else if (strncmp(line, "id: ", 4) == 0) {
-		reader->has_id = true;
-		snprintf(reader->id, sizeof(reader->id), "%.63s", line + 4);
-	} else if (strncmp(line, "event: ", 7) == 0) {
-		snprintf(reader->event, sizeof(reader->event), "%.31s", line + 7);
-	} else if (strncmp(line, "retry: ", 7) == 0) {
-		reader->retry_ns = strtoll(line + 7, NULL, 10) * 1000000;
-	}
-}
-
-/* Feeds lines; stops where the state changes, because what follows the head may be chunked. Returns what was used. */
-static size_t feed_lines(reader *reader, const char *at, size_t len)
-{
-	const char *start = at, *end = at + len;
-
-	while (at < end) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
-		size_t part = (size_t)((newline ? newline : end) - at), room = LINE - 1 - reader->line_len;
-		conn_state state = reader->state;
-
-		if (room > part) {
-			room = part;
-		}
-		memcpy(reader->line + reader->line_len, at, room);
-		reader->line_len += (uint32_t)room;
-		at += part + (newline ? 1 : 0);
-		if (newline) {
-			reader->line[reader->line_len] = '\0';
-			part = reader->line_len;
-			reader->line_len = 0;
-			on_line(reader, reader->line, part);
-		}
-		if (reader->state != state) {
-			break;
-		}
-	}
-	return (size_t)(at - start);
-}
-
-static size_t feed_chunk(reader *reader, const char *at, size_t len)
-{
-	size_t part = len < reader->chunk_left ? len : reader->chunk_left;
-	char c = *at;
-
-	switch (reader->chunk) {
-	case CHUNK_SIZE:
-		if (c >= '0' && c <= '9') {
-			reader->chunk_left = reader->chunk_left * 16 + (uint32_t)(c - '0');
-		} else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f') {
-			reader->chunk_left = reader->chunk_left * 16 + (uint32_t)((c | 0x20) - 'a' + 10);
-		} else if (c == '\n') {
-			if (reader->chunk_left == 0) {
-				ended++;
-				leave(reader, reader->retry_ns);
-			}
-			reader->chunk = CHUNK_DATA;
-		} else if (c != '\r') {
-			reader->chunk = CHUNK_EXTENSION;
-		}
-		return 1;
-	case CHUNK_EXTENSION:
-		reader->chunk = c == '\n' ? CHUNK_DATA : CHUNK_EXTENSION;
-		return 1;
-	case CHUNK_DATA:
-		feed_lines(reader, at, part);
-		reader->chunk_left -= (uint32_t)part;
-		if (reader->chunk_left == 0) {
-			reader->chunk = CHUNK_DATA_END;
-		}
-		return part;
-	default:
-		if (c == '\n') {
-			reader->chunk = CHUNK_SIZE;
-		}
-		return 1;
+	in_flight--;
+	open_count++;
+	reader->state = CONN_OPEN;
+	reader->was_open = true;
+	if (is_deaf(reader)) {
+		watch(reader, EPOLL_CTL_MOD, 0);
 	}
 }
 
 static void read_some(reader *reader)
 {
 	ssize_t got = read(reader->fd, buf, sizeof(buf));
-	size_t at = 0;
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
 		return;
 	}
 	if (got <= 0) {
 		if (reader->state == CONN_OPEN) {
-			leave(reader, reader->retry_ns);
+			leave(reader, reader->stream.retry_ns);
 		} else {
 			fail(reader);
 		}
 		return;
 	}
-	while (at < (size_t)got && reader->state >= CONN_HEAD) {
-		if (reader->state == CONN_OPEN && reader->chunk != CHUNK_NONE) {
-			at += feed_chunk(reader, buf + at, (size_t)got - at);
-		} else {
-			at += feed_lines(reader, buf + at, (size_t)got - at);
-		}
+	event_stream_feed(&reader->stream, buf, (size_t)got, on_frame, reader);
+	if (reader->state == CONN_HEAD && reader->stream.phase != STREAM_HEAD) {
+		on_answer(reader);
+	}
+	if (reader->stream.phase == STREAM_ENDED) {
+		ended++;
+		leave(reader, reader->stream.retry_ns);
 	}
 }
 
@@ -565,7 +463,7 @@ static void add_readers(size_t count, const char *host, int port, const char *ho
 
 		memset(reader, 0, sizeof(*reader));
 		reader->group = group;
-		reader->retry_ns = DEFAULT_RETRY_MS * (int64_t)1000000;
+		reader->stream.retry_ns = DEFAULT_RETRY_MS * (int64_t)1000000;
 		reader->subs = calloc(group->source_count, sizeof(*reader->subs));
 		for (unsigned j = 0; j < group->source_count; j++) {
 			reader->subs[j].source = group->sources[j];
