@@ -297,7 +297,7 @@ describe('the listener', { timeout: 120_000 }, () => {
             if (kind === 'TYPE') {
                 types[name] = type;
             } else if (!kind) {
-                const sample = /^([a-z_]+) (\d+)$/.exec(line);
+                const sample = /^([a-z_]+)(?:\{address="[^"\\]+"\})? (\d+)$/.exec(line);
                 assert.ok(sample, line);
                 assert.ok(types[sample[1]] === (sample[1].endsWith('_total') ? 'counter' : 'gauge'), line);
             }
