@@ -6,7 +6,7 @@ import { token } from '../lib/hub.mjs';
 import { openRaw } from '../lib/clients.mjs';
 import { extension, repository, temporaryDirectory } from '../lib/paths.mjs';
 import { run, start } from '../lib/process.mjs';
-import { waitFor } from '../lib/wait.mjs';
+import { sleep, waitFor } from '../lib/wait.mjs';
 
 export const STREAMS = 5000;
 const KNOWN = 6000; // clients, of which so many are online
@@ -112,6 +112,7 @@ export class Members {
     #present = [];
     #count = 0;
     lost = 0; // streams that ended, and nobody had left
+    turnedAway = 0;
 
     constructor(site, base) {
         this.#site = site;
@@ -121,14 +122,27 @@ export class Members {
     async join() {
         const name = `m${this.#count++}`;
         const room = `room-${this.#count % ROOMS}`;
-        const ticket = await this.#site.ask(`ticket ${JSON.stringify({ presence: { [room]: { user: name, member: { name } } } })}`);
-        const client = await openRaw(`${this.#base}/sse?ticket=${ticket}`);
+        const client = await this.#open({ presence: { [room]: { user: name, member: { name } } } });
         const member = { name, room, client, isLeaving: false };
         client.add = () => {}; // it keeps nothing, over hours
         client.closed.then(() => {
             this.lost += member.isLeaving ? 0 : 1;
         });
         this.#present.push(member);
+    }
+
+    /** A hub that is being taken over turns clients away: a whole answer, with a retry. They come back, with another ticket. */
+    async #open(subscription) {
+        for (;;) {
+            const ticket = await this.#site.ask(`ticket ${JSON.stringify(subscription)}`);
+            const client = await openRaw(`${this.#base}/sse?ticket=${ticket}`);
+            if (client.headers['content-length'] === undefined) {
+                return client;
+            }
+            this.turnedAway++;
+            await client.close();
+            await sleep(200);
+        }
     }
 
     async leave() {
