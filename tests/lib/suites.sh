@@ -6,7 +6,7 @@
 suites=(generated compile unit hub hub-live hub-asan includes fuzz phpt phpt-asan coverage
 	instructions unit-valgrind hub-valgrind phpt-valgrind sapi attack js package laravel browser)
 # Those that mostly wait, for servers, browsers and clocks; and some more, so that both halves take as long.
-waiting=(hub-live sapi attack laravel browser phpt)
+waiting=(hub-live sapi attack laravel browser phpt js package)
 
 # count PASSED FAILED SKIPPED
 count() {
@@ -86,7 +86,7 @@ suite_hub-live() {
 # needs an FPM, whose binary the sanitizers' libraries do not get into.
 suite_hub-asan() {
 	SSE_HUB_PHP=$results/asan/php SSE_HUB_EXTENSION=$PWD/build/asan/modules/sse.so files_at_once=3 with_asan run_node hub-asan \
-		tests/hub/{cluster,control,listener,memory,ordering,presence,redis_outage,takeover,workers}.test.mjs
+		tests/hub/{cluster,control,listener,memory,ordering,presence,presence_faults,redis_outage,takeover,workers}.test.mjs
 }
 
 suite_includes() {
@@ -172,7 +172,7 @@ suite_phpt-valgrind() {
 	phpt_of=()
 	for directory in tests/phpt/*/; do
 		case $directory in
-			*/follow/ | */lifecycle/ | */options/ | */presence/ | */queue/ | */signals/ | */subscribe/ | */subscriber/ | */timers/) ;;
+			*/encode/ | */follow/ | */history/ | */lifecycle/ | */options/ | */presence/ | */queue/ | */signals/ | */subscribe/ | */subscriber/ | */timers/) ;;
 			*) phpt_of+=("$directory") ;;
 		esac
 	done
