@@ -24,7 +24,7 @@ const seconds = minutes * 60;
 const EVERY = minutes >= 5 ? 5 : 1; // samples, seconds
 const CYCLE = Math.min(60, Math.max(10, seconds / 30)); // reloads and stalls
 const REPLACED = 10; // streams, each second
-const TAKEOVERS = [0.05, 0.1, 0.2, 0.4]; // when, of all the time: the last hub has the rest, to show what it leaks
+const TAKEOVERS = [0.05, 0.1, 0.15, 0.2]; // when, of all the time: the last hub has the rest, to show what it leaks
 
 // What is published is lost with this Redis anyway: nothing is written to a disk.
 const redis = await new RedisServer({ options: ['--appendonly', 'no'] }).start();

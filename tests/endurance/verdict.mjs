@@ -10,8 +10,8 @@ export const bounds = {
 };
 
 /**
- * What is judged: samples after the warm-up (a fifth of the time), and of a hub that took over those after its own warm-up (a
- * tenth), since a fresh process has to grow to what it needs.
+ * What is judged: samples of a hub after its warm-up, three tenths of the time. A hub that has taken over begins with streams that
+ * take as little as they can, and grows until nearly all of them have been replaced by others once.
  */
 export function judged(samples, seconds) {
     const begun = new Map();
@@ -19,7 +19,7 @@ export function judged(samples, seconds) {
         if (!begun.has(sample.hub)) {
             begun.set(sample.hub, sample.t);
         }
-        return sample.t >= seconds / 5 && sample.t >= begun.get(sample.hub) + seconds / 10;
+        return sample.t >= begun.get(sample.hub) + 0.3 * seconds;
     });
 }
 
@@ -56,7 +56,7 @@ export function verdicts({ samples, seconds, end, takeovers, wantedTakeovers }) 
         const rose = `${grown >= 0 ? '+' : '−'}${Math.abs(grown).toFixed(1)} ${unit}`.trim();
         say(`${title}: rise of the fitted line`, `${rose} in ${Math.round(span)} s, at ${Math.round(level)} ${unit}`.trim(), `≤ ${rise} ${unit}`.trim(), grown <= rise);
     }
-    const { levels } = fit(part, 'spare');
+    const { levels } = fit(samples, 'spare');
     const step = Math.max(...levels) - Math.min(...levels);
     say('descriptors that are no streams: from hub to hub', step.toFixed(1), `≤ ${bounds.spare.rise}`, step <= bounds.spare.rise);
     say('takeovers', String(takeovers.length), String(wantedTakeovers), takeovers.length === wantedTakeovers);
