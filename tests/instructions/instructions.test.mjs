@@ -12,25 +12,24 @@ import { Hub } from '../lib/hub.mjs';
 import { extension, repository } from '../lib/paths.mjs';
 import { run, start, stop } from '../lib/process.mjs';
 import { RedisServer } from '../lib/redis.mjs';
-import { waitFor } from '../lib/wait.mjs';
-import { message, send, tag, type } from '../hub/control.mjs';
+import { sleep, waitFor } from '../lib/wait.mjs';
 import { Callgrind } from './callgrind.mjs';
 
 /**
- * How much above the baseline is a regression: so many times as much, and half a call. Chance decides in how many turns of the loop what
- * belongs to a connection comes, and how often a publisher looks for its answer, which a busy machine keeps from it for longer.
+ * How much above the baseline is a regression: so many times as much, and so much of a call. Chance decides in how many turns of the loop
+ * what belongs to one event or connection comes, and how often a publisher looks for its answer, which a busy machine keeps from it.
  */
 const kinds = ['instructions', 'copies', 'allocations', 'system calls'];
-const isDelivery = (name) => /^(delivery|encode)/.test(name);
+const isCertain = (name) => /100 streams|encode/.test(name);
 const bound = (name, kind, value) => {
     if (name === 'publish()' && kind === 'system calls') {
         return 2 * value;
     }
-    return value * (isDelivery(name) ? 1.05 : 1.1) + (kind === 'instructions' ? 0 : 0.5);
+    return isCertain(name) ? value * 1.05 + (kind === 'instructions' ? 0 : 0.5) : value * 1.15 + (kind === 'instructions' ? 0 : 1);
 };
+const idleMs = 3000;
 /** Under valgrind. */
 const patience = 60_000;
-const handoff = message(type.handoff, [[tag.transport, 0], [tag.subscribe, 'handed'], [tag.heartbeat, 0]]);
 
 const file = join(repository, 'tests/instructions/baseline.json');
 const isUpdate = process.env.UPDATE_INSTRUCTIONS === '1';
@@ -68,6 +67,7 @@ describe('what it costs', { timeout: 300_000 }, () => {
     let redis;
     let hub;
     let publisher;
+    let idle; // what the hub does in a millisecond in which nothing happens
     let counted; // a publisher under callgrind
     before(async () => {
         redis = await new RedisServer().start();
@@ -76,6 +76,8 @@ describe('what it costs', { timeout: 300_000 }, () => {
         await hub.start();
         publisher = new Publisher(redis);
         counted = new Publisher(redis, callgrind.command);
+        idle = await callgrind.count(hub.pid, () => sleep(idleMs));
+        kinds.forEach((kind) => (idle[kind] /= idleMs));
     });
     after(async () => {
         await stop(publisher.child);
@@ -97,7 +99,13 @@ describe('what it costs', { timeout: 300_000 }, () => {
     function measure(name, each, pid, work) {
         test(name, async (t) => {
             await work();
-            await judge(t, name, each, await callgrind.count(pid(), work));
+            const began = performance.now();
+            const counts = await callgrind.count(pid(), work);
+            if (pid() === hub.pid) {
+                // A busy machine takes longer for the same, and a hub does something each second.
+                kinds.forEach((kind) => (counts[kind] -= idle[kind] * (performance.now() - began)));
+            }
+            await judge(t, name, each, counts);
         });
     }
 
@@ -170,19 +178,15 @@ describe('what it costs', { timeout: 300_000 }, () => {
         await publish('own', 100, own);
     });
 
+    /** Of a topic that nobody follows yet, nor is just being left: what it costs would be chance. */
+    let names = 0;
+    const newName = () => `topic-${1000 + names++}`;
+
     measure('stream at the listener, opened and closed', 50, () => hub.pid, async () => {
         for (let i = 0; i < 50; i++) {
             const files = descriptors(hub.pid);
-            const client = await openRaw(hub.url({ topics: 'short' }), { patience });
+            const client = await openRaw(hub.url({ topics: newName() }), { patience });
             await client.close();
-            await waitFor(() => descriptors(hub.pid) <= files, patience, () => 'the connection to be closed');
-        }
-    });
-
-    measure('stream handed over, and closed', 20, () => hub.pid, async () => {
-        for (let i = 0; i < 20; i++) {
-            const files = descriptors(hub.pid);
-            assert.equal((await send(hub, handoff, '--fd', 'tcp', '--release', '--timeout', patience)).type, type.accepted);
             await waitFor(() => descriptors(hub.pid) <= files, patience, () => 'the connection to be closed');
         }
     });

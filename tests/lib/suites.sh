@@ -86,7 +86,7 @@ suite_hub-live() {
 # needs an FPM, whose binary the sanitizers' libraries do not get into.
 suite_hub-asan() {
 	SSE_HUB_PHP=$results/asan/php SSE_HUB_EXTENSION=$PWD/build/asan/modules/sse.so files_at_once=3 with_asan run_node hub-asan \
-		tests/hub/{cluster,control,listener,memory,ordering,presence,presence_faults,redis_outage,takeover,workers}.test.mjs
+		tests/hub/{cluster,control,listener,memory,ordering,presence_faults,redis_outage,takeover,workers}.test.mjs
 }
 
 suite_includes() {
@@ -172,7 +172,7 @@ suite_phpt-valgrind() {
 	phpt_of=()
 	for directory in tests/phpt/*/; do
 		case $directory in
-			*/encode/ | */follow/ | */history/ | */lifecycle/ | */options/ | */presence/ | */queue/ | */signals/ | */subscribe/ | */subscriber/ | */timers/) ;;
+			*/encode/ | */follow/ | */history/ | */lifecycle/ | */options/ | */presence/ | */publisher/ | */queue/ | */signals/ | */subscribe/ | */subscriber/ | */timers/) ;;
 			*) phpt_of+=("$directory") ;;
 		esac
 	done
