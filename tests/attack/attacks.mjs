@@ -1,12 +1,13 @@
 // What the attacks have in common: a hub with a witness, the hub's memory and descriptors while it is attacked, and the account.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, afterEach, before } from 'node:test';
 import { closeClients, openRaw } from '../lib/clients.mjs';
 import { Hub, secret } from '../lib/hub.mjs';
 import { extension } from '../lib/paths.mjs';
+import { descriptors } from '../lib/process.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 
@@ -19,7 +20,6 @@ export const many = (few, all) => (process.env.ATTACKS_ALL && measures ? all : f
 const patience = process.env.ATTACKS_ALL && measures ? 1 : 5;
 
 const residentBytes = (pid) => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
-const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 
 /** A well-behaved stream: numbers are published to its channel, one every 20 ms, and it says what became of them. */
 class Witness {

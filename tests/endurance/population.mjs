@@ -80,7 +80,7 @@ export async function startStreams(hub, seconds) {
     const clients = join(repository, 'benchmarks/src/clients');
     const lib = join(repository, 'tests/lib');
     const program = join(dir, 'streams');
-    const from = [join(here, 'streams.c'), join(lib, 'event_stream.c'), join(clients, 'hist.c')];
+    const from = [join(here, 'streams.c'), join(lib, 'event_stream.c'), join(lib, 'command_lines.c'), join(clients, 'hist.c')];
     await run('cc', ['-std=gnu11', '-O2', '-I', clients, '-I', lib, '-o', program, ...from]);
     const exp = Math.floor(Date.now() / 1000) + seconds + 3600;
     const lines = Array.from({ length: KNOWN }, (_, index) => {

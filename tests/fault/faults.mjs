@@ -5,7 +5,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hub } from '../lib/hub.mjs';
 import { extension, repository, sapiDocroot, temporaryDirectory } from '../lib/paths.mjs';
-import { run, start } from '../lib/process.mjs';
+import { children, run, start } from '../lib/process.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { startStack } from '../lib/stack.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
@@ -21,7 +21,7 @@ async function compile() {
     const clients = join(repository, 'benchmarks/src/clients');
     const file = join(dir, 'readers');
     const lib = join(repository, 'tests/lib');
-    const from = [join(here, 'readers.c'), join(lib, 'event_stream.c'), join(clients, 'hist.c')];
+    const from = [join(here, 'readers.c'), join(lib, 'event_stream.c'), join(lib, 'command_lines.c'), join(clients, 'hist.c')];
     await run('cc', ['-std=gnu11', '-O2', '-I', clients, '-I', lib, '-o', file, ...from]);
     return file;
 }
@@ -302,8 +302,7 @@ export const groupsBy = (base, { each = 20, options } = {}) => [
 ];
 
 /** PHP-FPM's workers. */
-export const workersOf = (stack) =>
-    readFileSync(`/proc/${stack.env.FPM_PID}/task/${stack.env.FPM_PID}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+export const workersOf = (stack) => children(stack.env.FPM_PID);
 
 /** Two topics and a channel, which most faults are about. */
 export const sources = [['topic', 'a'], ['topic', 'b'], ['channel', 'news']];

@@ -25,6 +25,7 @@
  */
 #define _GNU_SOURCE
 
+#include "command_lines.h"
 #include "event_stream.h"
 #include "hist.h"
 
@@ -33,7 +34,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -652,33 +652,6 @@ static void obey(char *line)
 	fflush(stdout);
 }
 
-/* False at its end. */
-static bool read_commands(void)
-{
-	static char input[8192];
-	static size_t len;
-	struct pollfd watched = { 0, POLLIN, 0 };
-	char *newline;
-	ssize_t got;
-
-	if (poll(&watched, 1, 0) <= 0) {
-		return true;
-	}
-	got = read(0, input + len, sizeof(input) - 1 - len);
-	if (got <= 0) {
-		return false;
-	}
-	len += (size_t)got;
-	input[len] = '\0';
-	while ((newline = strchr(input, '\n'))) {
-		*newline = '\0';
-		obey(input);
-		len -= (size_t)(newline + 1 - input);
-		memmove(input, newline + 1, len + 1);
-	}
-	return true;
-}
-
 int main(int argc, char **argv)
 {
 	struct rlimit files;
@@ -697,7 +670,7 @@ int main(int argc, char **argv)
 	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &input) != 0) {
 		die("epoll: %s", strerror(errno));
 	}
-	while (read_commands()) {
+	while (command_lines_read(obey)) {
 		turn(5);
 	}
 	return 0;

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { rules } from '../lib/acl.mjs';
-import { closeClients, openRaw } from '../lib/clients.mjs';
+import { closeClients } from '../lib/clients.mjs';
 import { extension } from '../lib/paths.mjs';
 import { run } from '../lib/process.mjs';
 import { Hub } from '../lib/hub.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { waitFor } from '../lib/wait.mjs';
-import { numbers, unique } from './client.mjs';
+import { numbers, openTicket, unique } from './client.mjs';
 
 const prefix = 'shop:';
 
@@ -36,11 +36,7 @@ describe('the rights that docs/security.md names', { timeout: 120_000 }, () => {
         await redis?.stop();
     });
 
-    async function open(subscription, headers = {}) {
-        const client = await openRaw(`${hub.base}/sse?ticket=${await hub.ticket(subscription)}`, { headers });
-        assert.equal(client.status, 200);
-        return client;
-    }
+    const open = (subscription, headers) => openTicket(hub, subscription, headers);
 
     test('publish, follow, resume, a channel, a pattern, a list, presence, tickets, disconnect', async () => {
         const [topic, channel, list, room] = ['topic', 'channel', 'list', 'room'].map(unique);

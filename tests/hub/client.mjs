@@ -1,11 +1,20 @@
-// Bytes to a hub's listener as no HTTP client would send them, and a client that does not read.
+// Streams over tickets; bytes to a hub's listener as no HTTP client would send them, and a client that does not read.
+import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { openRaw } from '../lib/clients.mjs';
 
 export const unique = (what) => `${what}-${randomUUID()}`;
 export const numbers = (from, count) => Array.from({ length: count }, (_, index) => String(from + index));
 export const isPing = (frame) => frame.event === 'ping';
+
+/** A stream of what a ticket stands for. */
+export async function openTicket(hub, subscription, headers = {}) {
+    const client = await openRaw(`${hub.base}/sse?ticket=${await hub.ticket(subscription)}`, { headers });
+    assert.equal(client.status, 200);
+    return client;
+}
 
 /** A connected socket that collects what it reads in `received`. */
 export async function dial(port) {

@@ -8,7 +8,7 @@ import { extension } from '../lib/paths.mjs';
 import { run, start } from '../lib/process.mjs';
 import { RedisCluster } from '../lib/redis_sets.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
-import { numbers, unique } from './client.mjs';
+import { numbers, openTicket, unique } from './client.mjs';
 
 const failure = (promise) => promise.then(() => '', (error) => error.message);
 const isPresence = (what) => (frame) => frame.event === 'broadcast' && frame.data.includes(`presence:${what}`);
@@ -29,11 +29,7 @@ describe('in a cluster', { timeout: 180_000 }, () => {
         await cluster?.stop();
     });
 
-    async function open(subscription, headers = {}) {
-        const client = await openRaw(`${hub.base}/sse?ticket=${await hub.ticket(subscription)}`, { headers });
-        assert.equal(client.status, 200);
-        return client;
-    }
+    const open = (subscription, headers) => openTicket(hub, subscription, headers);
 
     /** Waits until somebody hears the signals of a topic. */
     async function heard(topic) {

@@ -1,14 +1,12 @@
 // The control socket, met by peers that no PHP worker would ever be.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { closeClients, openRaw } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
-import { run } from '../lib/process.mjs';
+import { descriptors, run } from '../lib/process.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 import { message, send, tag, type } from './control.mjs';
 
-const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 const handoff = message(type.handoff, [[tag.transport, 0], [tag.subscribe, 'channel'], [tag.heartbeat, 0], [tag.initial, 'data: begin\n\n']]);
 const stats = message(type.stats);
 

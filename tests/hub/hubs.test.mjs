@@ -1,11 +1,11 @@
 // Several hubs on one Redis, as hubs of several hosts are: each with a control socket, a listener and a Redis connection of its own.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { closeClients, openRaw } from '../lib/clients.mjs';
+import { closeClients } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
-import { numbers, unique } from './client.mjs';
+import { numbers, openTicket, unique } from './client.mjs';
 
 /** What a stream was told of presence: ['joining', id], ['leaving', id], ['subscribed', ids]. */
 const told = (client) => client.events
@@ -31,18 +31,12 @@ describe('two hubs on one Redis', { timeout: 120_000 }, () => {
         }
     });
 
-    async function open(hub, subscription, headers = {}) {
-        const client = await openRaw(`${hub.base}/sse?ticket=${await hub.ticket(subscription)}`, { headers });
-        assert.equal(client.status, 200);
-        return client;
-    }
-
     test('what is published reaches the streams of both, in the same order; a stream resumes at the other', async () => {
         await startHubs();
         const [topic, channel] = [unique('topic'), unique('channel')];
         const clients = [];
         for (const hub of hubs) {
-            clients.push(await open(hub, { follow: topic, subscribe: channel }), await open(hub, { follow: topic }));
+            clients.push(await openTicket(hub, { follow: topic, subscribe: channel }), await openTicket(hub, { follow: topic }));
         }
         await redis.client.subscribed(`sse:${topic}`, 2);
         await redis.client.subscribed(channel, 2);
@@ -60,7 +54,7 @@ describe('two hubs on one Redis', { timeout: 120_000 }, () => {
 
         await clients[1].close();
         await hubs[1].publish(topic, 'meanwhile');
-        const resumed = await open(hubs[1], { follow: topic }, { 'Last-Event-ID': clients[1].lastEventId });
+        const resumed = await openTicket(hubs[1], { follow: topic }, { 'Last-Event-ID': clients[1].lastEventId });
         await resumed.waitForEvents(1);
         assert.deepEqual(resumed.data, ['meanwhile']);
     });
@@ -68,15 +62,15 @@ describe('two hubs on one Redis', { timeout: 120_000 }, () => {
     test('disconnect(), a join, and items of a list, whichever hub has the stream', async () => {
         await startHubs();
         const [topic, list] = [unique('topic'), unique('list')];
-        const anns = [await open(hubs[0], { follow: topic, user: 'ann' }), await open(hubs[1], { follow: topic, user: 'ann' })];
-        const bob = await open(hubs[1], { follow: topic, user: 'bob', id: 'stream-of-bob' });
+        const anns = [await openTicket(hubs[0], { follow: topic, user: 'ann' }), await openTicket(hubs[1], { follow: topic, user: 'ann' })];
+        const bob = await openTicket(hubs[1], { follow: topic, user: 'bob', id: 'stream-of-bob' });
         const heard = await hubs[0].php('echo (new SsePublisher())->join("stream-of-bob", ["follow" => [$argv[1]], "user" => "bob"]);', `${topic}-2`);
         assert.equal(heard, '2');
         await redis.client.subscribed(`sse:${topic}-2`);
         await hubs[0].publish(`${topic}-2`, 'joined');
         await bob.waitForFrame((frame) => frame.data === 'joined');
 
-        const takers = [await open(hubs[0], { queue: list }), await open(hubs[1], { queue: list })];
+        const takers = [await openTicket(hubs[0], { queue: list }), await openTicket(hubs[1], { queue: list })];
         await redis.client.blocked(2);
         await redis.client.command('RPUSH', list, ...numbers(1, 40));
         await waitFor(() => takers[0].data.length + takers[1].data.length === 40, 10_000, 'all items');
@@ -92,7 +86,7 @@ describe('two hubs on one Redis', { timeout: 120_000 }, () => {
         await startHubs();
         const [topic, room] = [unique('topic'), unique('room')];
         const member = (id) => ({ follow: topic, presence: { [room]: { user: String(id), member: { id } } } });
-        const [ann, bob] = [await open(hubs[0], member(1)), await open(hubs[1], member(2))];
+        const [ann, bob] = [await openTicket(hubs[0], member(1)), await openTicket(hubs[1], member(2))];
         await waitFor(() => told(bob).some(([what, ids]) => what === 'subscribed' && ids.length === 2), 5000, () => JSON.stringify(told(bob)));
         await waitFor(() => told(ann).some(([what, id]) => what === 'joining' && id === 2), 5000, () => JSON.stringify(told(ann)));
         await redis.client.subscribed(`sse:${topic}`, 2);

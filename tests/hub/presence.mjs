@@ -1,10 +1,11 @@
 // What the tests of presence share: a Redis, hubs that end with the test, and what a client was told.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach } from 'node:test';
-import { closeClients, openRaw } from '../lib/clients.mjs';
+import { closeClients } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { waitFor } from '../lib/wait.mjs';
+import { openTicket } from './client.mjs';
 
 /** How long a stream that has ended counts, how long the lease of an agent lasts, and what a sweep may be late, ms. */
 export const grace = 3000;
@@ -56,10 +57,7 @@ export function presenceForTests() {
 
     async function open(hub, topic, user, member, rest = {}, headers = {}) {
         const presence = user === null ? {} : { presence: { [topic]: { user, member } } };
-        const ticket = await hub.ticket({ ...(user === null ? { follow: topic } : {}), ...presence, ...rest });
-        const client = await openRaw(`${hub.base}/sse?ticket=${ticket}`, { headers });
-        assert.equal(client.status, 200);
-        return client;
+        return openTicket(hub, { ...(user === null ? { follow: topic } : {}), ...presence, ...rest }, headers);
     }
 
     /** Opens a stream and waits for its list. */

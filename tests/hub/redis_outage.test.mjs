@@ -5,7 +5,7 @@ import { closeClients, openRaw } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
-import { isPing, numbers, unique } from './client.mjs';
+import { isPing, numbers, openTicket, unique } from './client.mjs';
 
 const gapOf = (frame) => JSON.parse(frame.data);
 
@@ -26,11 +26,7 @@ describe('the hub without its Redis', { timeout: 180_000 }, () => {
     });
 
     /** A stream over a ticket: it beats twice a second. */
-    async function open(subscription, headers = {}) {
-        const client = await openRaw(`${hub.base}/sse?ticket=${await hub.ticket({ heartbeat: 0.5, ...subscription })}`, { headers });
-        assert.equal(client.status, 200);
-        return client;
-    }
+    const open = (subscription, headers) => openTicket(hub, { heartbeat: 0.5, ...subscription }, headers);
 
     test('Redis is killed and comes back: logged events arrive, in order, once; a channel gets a gap; nobody is cut off', async () => {
         const [topic, channel] = [unique('topic'), unique('channel')];

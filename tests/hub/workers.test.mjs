@@ -1,16 +1,15 @@
 // A hub of several processes: one address, one set of figures, and each process replaced on its own.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { closeClients, openRaw } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
+import { children, descriptors } from '../lib/process.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 import { numbers, unique } from './client.mjs';
 
-const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 const threadsOf = (pid) => readdirSync(`/proc/${pid}/task`).length;
-const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 const isRunning = (pid) => existsSync(`/proc/${pid}`);
 
 describe('a hub of three processes', { timeout: 120_000 }, () => {

@@ -4,13 +4,13 @@
 //     tests/run instructions
 //     UPDATE_INSTRUCTIONS=1 tests/run instructions     writes baseline.json; the table goes to docs/architecture.md by hand
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openRaw } from '../lib/clients.mjs';
 import { Hub } from '../lib/hub.mjs';
 import { extension, repository } from '../lib/paths.mjs';
-import { run, start, stop } from '../lib/process.mjs';
+import { children, descriptors, run, start, stop } from '../lib/process.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 import { Callgrind } from './callgrind.mjs';
@@ -35,8 +35,6 @@ const file = join(repository, 'tests/instructions/baseline.json');
 const isUpdate = process.env.UPDATE_INSTRUCTIONS === '1';
 const baseline = isUpdate ? { cases: {} } : JSON.parse(readFileSync(file, 'utf8'));
 
-const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 
 /** publisher.php, maybe under callgrind. */
 class Publisher {

@@ -1,9 +1,14 @@
 // Child processes that cannot outlive the suite: each is ended by its id, at the latest when Node exits.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, readdirSync } from 'node:fs';
 import { after } from 'node:test';
 
 const running = new Set();
+
+/** How many descriptors a process has open, and the ids of its children. */
+export const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
+export const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 /** Starts a command. The child gets `output`: all that it wrote to stdout and stderr, decoded. */
 export function start(command, args, options = {}) {

@@ -1,17 +1,16 @@
 // Streams that leave their worker for the hub.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { openCurl, openEventSource, openRaw } from '../lib/clients.mjs';
 import { startNginx } from '../lib/nginx.mjs';
 import { sapiDocroot } from '../lib/paths.mjs';
-import { run } from '../lib/process.mjs';
+import { children, descriptors, run } from '../lib/process.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 import { onEveryServer, onFpm, onPhpServer, query, unique } from './servers.mjs';
 
 const kibibytes = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
-const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 const numbers = (from, count) => Array.from({ length: count }, (_, index) => String(from + index));
 const isPing = (frame) => frame.event === 'ping';
 const quiet = { heartbeat: 0 };
@@ -337,7 +336,7 @@ onFpm((server) => {
 
         const page = unique('pid');
         const holders = (await run('ps', ['-o', 'pid=', '--ppid', server.stack.env.FPM_PID])).trim().split(/\s+/).map(Number);
-        const busy = holders.filter((pid) => readdirSync(`/proc/${pid}/fd`).length > Math.min(...holders.map(descriptors)));
+        const busy = holders.filter((pid) => descriptors(pid) > Math.min(...holders.map(descriptors)));
         assert.ok(busy.length >= 2, `${busy.length} workers hold a stream`);
         const before = new Set(inline);
         process.kill(busy[0], 'SIGKILL');
@@ -457,7 +456,6 @@ onFpm((server) => {
 }, { workers: 1, hub: {} });
 
 onFpm((server) => {
-    const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
     const open = async (options = {}) => {
         const page = unique('page');
         const client = await openRaw(server.stream('stream.php', { hello: 'x', follow: 'several', page, options }));

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { test } from 'node:test';
 import { openRaw } from '../lib/clients.mjs';
-import { run } from '../lib/process.mjs';
+import { descriptors, run } from '../lib/process.mjs';
 import { sleep } from '../lib/wait.mjs';
 import { onFpm } from './servers.mjs';
 
 const kibibytes = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
-const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 
 onFpm((server) => {
     const onlyWorker = async () => {
