@@ -97,37 +97,6 @@ static bool is_kept(const sse_redis_conn *conn)
 	return conn->redirect && !conn->events->push;
 }
 
-/* bytes: of sse_malloc(); they are the connection's now. */
-static void keep_and_send(sse_redis_conn *conn, pending_reply *pending, sse_buf bytes, uint64_t block_ms)
-{
-	sse_redirect_note(conn, pending, bytes.data, bytes.len, block_ms);
-	send_or_wait(conn, pending);
-}
-
-int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg)
-{
-	pending_reply *pending;
-
-	if (!sse_redis_conn_is_ready(conn)) {
-		return -1;
-	}
-	pending = new_pending(conn, cb, arg);
-	if (is_kept(conn)) {
-		sse_buf bytes;
-
-		sse_buf_init(&bytes);
-		write_command(&bytes, argc, argv);
-		keep_and_send(conn, pending, bytes, block_ms);
-		return 0;
-	}
-	if (sse_conn_append(conn, argc, argv) != 0) {
-		sse_free(pending);
-		return -1;
-	}
-	expect_reply(conn, pending, block_ms);
-	return 0;
-}
-
 int sse_redis_conn_send(
 	sse_redis_conn *conn, size_t count, const sse_str *pieces, uint64_t block_ms, sse_reply_cb cb, void *arg)
 {
@@ -145,7 +114,8 @@ int sse_redis_conn_send(
 		for (i = 0; i < count; i++) {
 			sse_buf_append(&bytes, pieces[i].data, pieces[i].len);
 		}
-		keep_and_send(conn, pending, bytes, block_ms);
+		sse_redirect_note(conn, pending, bytes.data, bytes.len, block_ms);
+		send_or_wait(conn, pending);
 		return 0;
 	}
 	for (i = 0; i < count; i++) {
@@ -156,6 +126,16 @@ int sse_redis_conn_send(
 	}
 	expect_reply(conn, pending, block_ms);
 	return 0;
+}
+
+int sse_redis_conn_command(sse_redis_conn *conn, int argc, const sse_str *argv, uint64_t block_ms, sse_reply_cb cb, void *arg)
+{
+	int result;
+
+	write_command(&conn->command, argc, argv);
+	result = sse_redis_conn_send(conn, 1, &(sse_str){ conn->command.data, conn->command.len }, block_ms, cb, arg);
+	sse_buf_reset(&conn->command, KEEP_BYTES);
+	return result;
 }
 
 void sse_redis_conn_keep_reply(sse_redis_conn *conn, sse_arena *arena)
