@@ -50,7 +50,12 @@ export class SseClient {
         this.#watchdog = new Watchdog(options.silence ?? 70_000, () =>
             this.#abort?.abort(new SseError('silence', 'Nothing came from the stream for too long.')),
         );
-        this.#unwatch = watchWake((reason) => (reason === 'visible' ? this.wake() : this.reconnect()));
+        this.#unwatch = watchWake((reason) => {
+            this.wake();
+            if (reason !== 'visible') {
+                this.reconnect();
+            }
+        });
         queueMicrotask(() => void this.#run());
     }
 
@@ -119,6 +124,7 @@ export class SseClient {
 
     /** Whoever waits looks at the page again: no wait any more, and a new connection if this one has long been silent. */
     wake(): void {
+        this.#backoff.woken();
         this.#endWait?.();
         if (this.#state === 'open' && this.#watchdog.silence > this.#watchdog.limit / 2) {
             this.reconnect();
@@ -203,7 +209,7 @@ export class SseClient {
             this.#refresh = true;
             return 1;
         }
-        return Math.max(this.#backoff.delay(), outcome.retryAfter ?? 0);
+        return Math.max(this.#backoff.delay(outcome.error.status === undefined), outcome.retryAfter ?? 0);
     }
 
     #canRefresh(): boolean {

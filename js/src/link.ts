@@ -216,7 +216,8 @@ export class Link {
         if (restored && this.#port === null) {
             forgetPosition(this.#options.key);
             void this.#start();
-        } else {
+        } else if (this.#isShared) {
+            // A client in this page hears of it by itself; told twice, it would give up the attempt that it has just begun.
             this.#port?.send({ type: 'wake' });
         }
     }

@@ -172,6 +172,21 @@ describe('reconnects', () => {
         client.wake();
         await until(() => client.state === 'open', 'the stream');
     });
+
+    test('a network that does not carry yet when it is announced is tried again soon', async () => {
+        let attempts = 0;
+        const { client, errors } = open({
+            retry: 60_000,
+            fetch: (...args) => {
+                attempts += 1;
+                return attempts <= 3 ? Promise.reject(new TypeError('no network')) : fetch(...args);
+            },
+        });
+        await until(() => errors.length === 1, 'the failure before the wake');
+        client.wake();
+        await until(() => client.state === 'open', 'the stream');
+        expect(errors.map(({ code }) => code)).toEqual(['network', 'network', 'network']);
+    });
 });
 
 describe('ends for good', () => {

@@ -76,6 +76,18 @@ test('the back-off respects a server that asks for more than the limit, and is n
     expect(backoff.delay()).toBe(200);
 });
 
+test('after a wake some attempts that find no network come soon, those that a server refuses do not', () => {
+    const backoff = new Backoff(60_000, 60_000, () => 1);
+    backoff.failed();
+    expect(backoff.delay(true)).toBe(60_000);
+    backoff.woken();
+    expect(backoff.delay()).toBe(60_000);
+    expect(Array.from({ length: 5 }, () => backoff.delay(true))).toEqual([500, 1_000, 2_000, 4_000, 60_000]);
+    backoff.base = 0;
+    backoff.woken();
+    expect(backoff.delay(true)).toBe(100);
+});
+
 test('recent keys are forgotten in the order in which they came last', () => {
     const recent = new RecentKeys(2);
     expect([recent.add('a'), recent.add('b'), recent.add('a'), recent.add('c'), recent.add('a'), recent.add('b')]).toEqual([

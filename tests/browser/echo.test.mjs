@@ -185,6 +185,7 @@ describe('Laravel Echo in a browser', { timeout: 400_000 }, () => {
         await waitFor(() => server.streams.size === 1, 5_000, 'the reconnect');
         say('again');
         await hears(tab, 'again');
+        assert.equal(server.requests.length, 2);
     });
 
     for (const shared of [true, false]) {

@@ -107,6 +107,9 @@ export class EchoServer {
     }
 
     #open({ url, headers }, response) {
+        if (response.destroyed) {
+            return; // given up before it was read: its end has been told already
+        }
         const stream = { id: `stream${++this.#names}`, response, channels: new Set(), user: userOf(headers) };
         const refused = this.#admit(stream, url.searchParams.getAll('channels[]'));
         const since = headers['last-event-id'] ?? url.searchParams.get('lastEventId');
