@@ -14,8 +14,12 @@
 
 /* A stream that is no user's. */
 #define NOBODY ((sse_str){ "", 0 })
-/* Of one stream, that wait: while Redis is away one could be made again and again. */
-#define JOININGS_MAX SSE_SUBSCRIPTION_NAMES_MAX
+/*
+ * What waiting joins of one stream may take, in bytes: while Redis is away one could be made again and again. Each counts for
+ * JOINING_COST besides its names, so that there are not many of few names either.
+ */
+#define JOININGS_MAX 1048576
+#define JOINING_COST 1024
 
 /* Who may */
 
@@ -233,15 +237,15 @@ static void join_one(hub_client *client, hub_joining *joining, const sse_source 
 	}
 }
 
-static size_t count_joinings(const hub_client *client)
+static size_t waiting_bytes(const hub_client *client)
 {
 	const hub_joining *joining;
-	size_t count = 0;
+	size_t bytes = 0;
 
 	for (joining = client->joinings; joining; joining = joining->next) {
-		count++;
+		bytes += JOINING_COST + joining->names.len + joining->awaited_count * sizeof(*joining->awaited);
 	}
-	return count;
+	return bytes;
 }
 
 bool hub_join(struct hub *hub, const sse_subscription *names)
@@ -255,7 +259,7 @@ bool hub_join(struct hub *hub, const sse_subscription *names)
 	for (sub = problem ? NULL : client->subs; sub; sub = sub->next) {
 		count++;
 	}
-	if (!problem && count_joinings(client) >= JOININGS_MAX) {
+	if (!problem && waiting_bytes(client) >= JOININGS_MAX) {
 		problem = "too many joins of the stream wait";
 	}
 	for (i = 0; i < names->count && !problem; i++) {

@@ -26,7 +26,7 @@
 	X(kicked, "Streams ended by disconnect()") \
 	X(joins, "Times that open streams joined sources") \
 	X(leaves, "Times that open streams left sources") \
-	X(joins_refused, "Joins and leaves refused: no such stream here, another user, too many names, unreadable, handing over") \
+	X(joins_refused, "Joins and leaves refused: no such stream here, another user, too many names, too much of it waits, unreadable, handing over") \
 	X(drained, "Streams ended because the hub stopped") \
 	X(overflow_cut, "Streams cut because their client did not read") \
 	X(overflow_dropped, "Events dropped because their client did not read") \

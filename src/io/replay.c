@@ -5,8 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* About as much as one answer brings; longer logs take several, so that no reader ever holds them whole. */
-#define BYTES_PER_ANSWER "1048576"
+/*
+ * About as much as one answer brings: what a client of a hub that does not read costs, and what an inline stream holds. Longer
+ * logs take several; with 16 times as much neither Redis nor the hub had less to do, nor were clients done sooner. More topics
+ * bring more, as some of what was read of each is read again for the next answer.
+ */
+#define BYTES_PER_TOPIC 65536
+#define BYTES_PER_ANSWER 1048576
 
 /* Members of a topic's part of the answer. */
 enum { TOPIC_REASON, TOPIC_FROM, TOPIC_MORE, TOPIC_ENTRIES, TOPIC_MEMBERS };
@@ -17,7 +22,8 @@ int sse_replay_request(sse_redis_conn *conn, sse_str clock_key, const sse_topic 
 	bool whole_script, sse_reply_cb cb, void *arg)
 {
 	sse_str *args = sse_malloc((2 * count + 3) * sizeof(*args));
-	char seconds[24];
+	const size_t bytes = count < BYTES_PER_ANSWER / BYTES_PER_TOPIC ? count * BYTES_PER_TOPIC : BYTES_PER_ANSWER;
+	char limit[24], seconds[24];
 	size_t used = 0, i;
 	int result;
 
@@ -25,7 +31,8 @@ int sse_replay_request(sse_redis_conn *conn, sse_str clock_key, const sse_topic 
 	for (i = 0; i < count; i++) {
 		args[used++] = topics[i].key;
 	}
-	args[used++] = (sse_str){ BYTES_PER_ANSWER, sizeof(BYTES_PER_ANSWER) - 1 };
+	args[used].data = limit;
+	args[used++].len = (size_t)snprintf(limit, sizeof(limit), "%zu", bytes);
 	args[used].data = seconds;
 	args[used++].len = (size_t)snprintf(seconds, sizeof(seconds), "%lld", (long long)retention);
 	for (i = 0; i < count; i++) {

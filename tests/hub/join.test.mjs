@@ -257,14 +257,20 @@ describe('joins, with Redis', { timeout: 120_000 }, () => {
         await waitFor(() => client.frames.filter(isJoined('t')).length === 3, 5000, 'a join of what is live');
     });
 
-    test('what waits while one stream joins is bounded', async () => {
+    test('what waits while one stream joins is bounded, by the length of its names too', async () => {
         const client = await open({ follow: 'a', id: 's1' });
         await client.waitForFrame((frame) => frame.id !== null);
         await redis.client.command('SET', 'sse:t', 'no log');
-        await hub.php('$p = new SsePublisher(); for ($i = 0; $i < 1030; $i++) { $p->join("s1", ["follow" => "t"]); }');
-        await hub.waitForMetric('joins_refused', 6);
+        const joinOften = (times, names) =>
+            hub.php('$p = new SsePublisher(); for ($i = 0; $i < $argv[1]; $i++) { $p->join("s1", json_decode($argv[2], true)); }', times, JSON.stringify(names));
+        await joinOften(100, { follow: 't' });
+        const long = Array.from({ length: 50 }, (_, index) => String(index).padEnd(1000, 'x'));
+        await joinOften(30, { follow: 't', subscribe: long });
+        // A hundred of a kilobyte, and of the rest as many as begin within a mebibyte: their names are 50 KB.
+        await hub.waitForMetric('joins_refused', 11);
+        assert.equal((await hub.metrics()).joins, 119);
         await redis.client.command('DEL', 'sse:t');
-        await waitFor(() => client.frames.filter(isJoined('t')).length === 1024, 10_000, 'those that waited');
+        await waitFor(() => client.frames.filter(isJoined('t')).length === 119, 10_000, 'those that waited');
     });
 
     test('messages that are none are refused and counted', async () => {
