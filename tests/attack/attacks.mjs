@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { basename } from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import { closeClients, openRaw } from '../lib/clients.mjs';
 import { Hub, secret } from '../lib/hub.mjs';
@@ -136,6 +137,7 @@ export async function attack(name, place, { count = 1, grows = 4, keeps = grows,
         count,
         seconds: seconds.toFixed(1),
         grown: ((most - memory) / MIB).toFixed(1),
+        bound: Math.round(grows),
         left: ((left - memory) / MIB).toFixed(1),
         most: Math.ceil(most / MIB),
         files: mostFiles - files,
@@ -144,6 +146,7 @@ export async function attack(name, place, { count = 1, grows = 4, keeps = grows,
         refused,
         lines: lines.length,
         counted: Object.keys(counted).map((metric) => `${metric} +${now[metric] - figures[metric]}`).join(', '),
+        file: basename(process.argv[1], '.test.mjs'),
     });
     for (const [metric, least] of Object.entries(counted)) {
         assert.ok(now[metric] - figures[metric] >= least, `${metric} grew by ${now[metric] - figures[metric]}, not by ${least}`);

@@ -1,11 +1,12 @@
-// Prints the accounts that attacks.mjs notes, a line of JSON each, as a table.
-import { readFileSync } from 'node:fs';
+// Prints the accounts that attacks.mjs notes, a line of JSON each, as a table; a second file gets the one of docs/reliability.md.
+import { readFileSync, writeFileSync } from 'node:fs';
 
 const columns = {
     attack: 'attack',
     count: 'times',
     seconds: 'seconds',
     grown: 'grew MiB', // at most, while it lasted
+    bound: 'may MiB',
     left: 'kept MiB',
     most: 'of MiB', // what the hub had in all
     files: 'files', // descriptors, at most
@@ -22,4 +23,14 @@ const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[colu
 const isText = (column) => column === 0 || column === widths.length - 1;
 for (const row of rows) {
     console.log(row.map((cell, column) => (isText(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ').trimEnd());
+}
+
+if (process.argv[3]) {
+    const number = (value) => Number(value).toLocaleString('en');
+    writeFileSync(process.argv[3], [
+        '| attack | how often | grew | bound | refused | repeat it |',
+        '|---|---:|---:|---:|---:|---|',
+        ...lines.map((line) => `| ${line.attack} | ${number(line.count)} | ${line.grown} | ${line.bound} | ${number(line.refused)} | \`tests/attacks ${line.file}\` |`),
+        '',
+    ].join('\n'));
 }
