@@ -75,20 +75,48 @@ final readonly class RedisSettings
     /** @return array<string, scalar|null> */
     private function connection(string $name): array
     {
-        /** @var null|array<string, mixed> $connection */
+        /** @var null|array<array-key, mixed> $connection */
         $connection = $this->config->get("database.redis.{$name}");
         if (! is_array($connection)) {
             return $this->cluster($name);
+        }
+        $options = array_merge($this->options('database.redis.options'), $this->options("database.redis.{$name}.options"));
+        $sentinels = array_filter($connection, is_int(...), ARRAY_FILTER_USE_KEY);
+        if ($sentinels !== [] && ($options['replication'] ?? null) === 'sentinel') {
+            return $this->sentinels($sentinels, $options);
         }
 
         $parsed = preg_match(self::SEVERAL, $this->text($connection['url'] ?? '')) === 1
             ? Arr::except($connection, ['host', 'port', 'path', 'scheme'])
             : Arr::except((new ConfigurationUrlParser)->parseConfiguration($connection), 'url');
-        if (in_array(strtolower($this->text($parsed['driver'] ?? '')), ['tls', 'rediss'], true)) {
+        if ($this->isTls(Arr::except($parsed, 'scheme'))) {
             $parsed['scheme'] = 'tls';
         }
 
-        return $this->known(array_merge($this->options('database.redis.options'), $this->options("database.redis.{$name}.options"), $parsed));
+        return $this->known(array_merge($options, $parsed));
+    }
+
+    /**
+     * Sentinels as predis has them: their addresses, the master's name as "service", and what is Redis' own as "parameters".
+     *
+     * @param  array<int, mixed>  $sentinels
+     * @param  array<array-key, mixed>  $options
+     * @return array<string, scalar|null>
+     */
+    private function sentinels(array $sentinels, array $options): array
+    {
+        [$seeds, $first] = $this->nodes($sentinels, 26379);
+        $parameters = is_array($options['parameters'] ?? null) ? $options['parameters'] : [];
+
+        return $this->known([
+            ...$options,
+            ...Arr::except($parameters, ['host', 'port', 'path']),
+            'scheme' => $this->isTls($parameters) || $this->isTls($first) ? 'rediss-sentinel' : 'redis-sentinel',
+            'seeds' => implode(',', $seeds),
+            'master' => $options['service'] ?? null,
+            'sentinel_username' => $first['username'] ?? null,
+            'sentinel_password' => $first['password'] ?? null,
+        ]);
     }
 
     /**
@@ -98,28 +126,44 @@ final readonly class RedisSettings
      */
     private function cluster(string $name): array
     {
-        $seeds = $first = [];
-        foreach (Arr::except($this->options("database.redis.clusters.{$name}"), 'options') as $node) {
-            if (! is_array($node)) {
-                continue;
-            }
-            $node = (new ConfigurationUrlParser)->parseConfiguration($node);
-            $port = $node['port'] ?? 6379;
-            $seeds[] = $this->text($node['host'] ?? '').(is_scalar($port) ? ":{$port}" : '');
-            $first = $first === [] ? $node : $first;
-        }
+        [$seeds, $first] = $this->nodes(Arr::except($this->options("database.redis.clusters.{$name}"), 'options'), 6379);
         if ($seeds === []) {
             throw new InvalidConfiguration("sse.redis: the Redis connection \"{$name}\" does not exist in config/database.php.");
         }
-        $tls = in_array(strtolower($this->text($first['scheme'] ?? $first['driver'] ?? '')), ['tls', 'rediss'], true);
 
         return $this->known([
             ...$this->options('database.redis.options'),
             ...$this->options('database.redis.clusters.options'),
             ...Arr::except($first, ['host', 'port', 'path']),
-            'scheme' => $tls ? 'rediss-cluster' : 'redis-cluster',
+            'scheme' => $this->isTls($first) ? 'rediss-cluster' : 'redis-cluster',
             'seeds' => implode(',', $seeds),
         ]);
+    }
+
+    /**
+     * Addresses of several servers, each a URL or an array, and what else the first one says.
+     *
+     * @param  array<array-key, mixed>  $nodes
+     * @return array{list<string>, array<array-key, mixed>}
+     */
+    private function nodes(array $nodes, int $port): array
+    {
+        $seeds = $first = [];
+        foreach ($nodes as $node) {
+            if (is_string($node) || is_array($node)) {
+                $node = (new ConfigurationUrlParser)->parseConfiguration($node);
+                $seeds[] = $this->text($node['host'] ?? '').':'.(is_scalar($node['port'] ?? null) ? $node['port'] : $port);
+                $first = $first === [] ? $node : $first;
+            }
+        }
+
+        return [$seeds, $first];
+    }
+
+    /** @param  array<array-key, mixed>  $node */
+    private function isTls(array $node): bool
+    {
+        return in_array(strtolower($this->text($node['scheme'] ?? $node['driver'] ?? '')), ['tls', 'rediss'], true);
     }
 
     /**

@@ -48,6 +48,17 @@ final class RedisSettingsTest extends TestCase
             ['options' => ['prefix' => 'app:'], 'default' => ['url' => 'redis-sentinel://:pw@a:1,b:2/1?master=m', 'host' => '127.0.0.1', 'port' => 6379]],
             ['url' => 'redis-sentinel://:pw@a:1,b:2/1?master=m', 'prefix' => 'app:'],
         ];
+        yield 'sentinels as predis has them' => [
+            ['options' => ['prefix' => 'app:'], 'default' => ['tcp://a:26380?timeout=0.1', 'tcp://b', ['host' => 'c', 'port' => '26381'], 'options' => [
+                'replication' => 'sentinel', 'service' => 'm', 'parameters' => ['password' => 'pw', 'database' => 1]]]],
+            ['scheme' => 'redis-sentinel', 'seeds' => 'a:26380,b:26379,c:26381', 'master' => 'm', 'password' => 'pw', 'database' => 1, 'prefix' => 'app:'],
+        ];
+        yield 'sentinels as predis has them, with passwords of their own and TLS' => [
+            ['options' => ['replication' => 'sentinel', 'service' => 'm', 'parameters' => ['scheme' => 'tls', 'username' => 'u', 'password' => 'pw']],
+                'default' => ['tls://su:sp@a:26380', 'tls://su:sp@b:26380']],
+            ['scheme' => 'rediss-sentinel', 'seeds' => 'a:26380,b:26380', 'master' => 'm', 'username' => 'u', 'password' => 'pw',
+                'sentinel_username' => 'su', 'sentinel_password' => 'sp'],
+        ];
         yield 'a cluster' => [
             ['options' => ['cluster' => 'redis', 'prefix' => '{app}:'], 'clusters' => ['options' => ['cluster' => 'redis'], 'default' => [
                 ['host' => 'a', 'port' => 7000, 'password' => 'p', 'database' => 0], ['host' => 'b', 'port' => '7001']]]],
