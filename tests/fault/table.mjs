@@ -1,6 +1,7 @@
-// Prints the accounts that faults.mjs notes, a line of JSON each, as a table.
-import { readFileSync } from 'node:fs';
+// Prints what faults.mjs notes, and writes the table of docs/reliability.md: table.mjs ACCOUNTS MARKDOWN
+import { printTable, readAccounts, writeMarkdown } from '../lib/account_table.mjs';
 
+const accounts = readAccounts(process.argv[2]);
 const columns = {
     fault: 'fault',
     kind: 'source',
@@ -12,18 +13,12 @@ const columns = {
     told: 'told', // of those lost: the reader had a gap there
     away: 'away', // of those lost: the reader's own connection had ended
     doubled: 'doubled',
-    disordered: 'disordered',
+    disordered: 'out of order',
     gaps: 'gaps',
     back: 'came back',
-    pause: 'pause ms', // the longest between two events of a stream
-    p99: 'p99 ms',
+    pause: 'pause, ms', // the longest between two events of a stream
 };
-const lines = readFileSync(process.argv[2], 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
-const rows = lines.map((line) => Object.keys(columns).map((key) => String(line[key] ?? '')));
-rows.unshift(Object.values(columns));
-const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-for (const row of rows) {
-    console.log(row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  '));
-}
-const remarks = lines.filter(({ remark }) => remark).map(({ fault, remark }) => `${fault}: ${remark}`);
+printTable({ ...columns, p99: 'p99, ms' }, accounts, ['fault', 'kind']);
+const remarks = accounts.filter(({ remark }) => remark).map(({ fault, remark }) => `${fault}: ${remark}`);
 new Set(remarks).forEach((remark) => console.log(remark));
+writeMarkdown(process.argv[3], columns, accounts, ['fault', 'kind']);
