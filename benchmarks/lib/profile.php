@@ -40,7 +40,7 @@ function looksAt(int $pid, string $work, callable $what): array
 /** The C library's side of a call, at which a look arrives that was due in the kernel's last steps. */
 const CALLERS = '/^_*(?:libc_|GI_+)*(?:epoll_\w+|sendmsg|send|sendto|recv\w*|accept4|close|write|read|[gs]etsockopt|fcntl\w*)$/';
 
-/** What a look is counted for: ['system calls' | 'sse.so' | 'libuv' | …, name]. */
+/** What a look is counted for: ['system calls' | 'sse' | 'libuv' | …, name]. */
 function placeOf(array $stack): array
 {
     // The function that the kernel enters for a call; what it is named before the call's own name differs between versions.
@@ -60,7 +60,7 @@ function placeOf(array $stack): array
     };
 }
 
-/** "sendmsg 62 %, epoll_pwait 8 %": what has a share worth naming, largest first. */
+/** "`sendmsg` 62, `epoll_pwait` 8", in percent of all: what has a share worth naming, largest first. */
 function namedShares(array $counts, int $all): string
 {
     arsort($counts);
