@@ -29,6 +29,24 @@ export function told(client, topic) {
         });
 }
 
+/** Who is present for somebody that reads what a client was told: each list is all, and what comes after it changes it. */
+export function shown(client, topic) {
+    const present = new Map();
+    for (const [name, data] of told(client, topic)) {
+        if (name === 'subscribed') {
+            present.clear();
+        }
+        for (const member of [data].flat()) {
+            if (name === 'leaving') {
+                present.delete(member.id);
+            } else {
+                present.set(member.id, member);
+            }
+        }
+    }
+    return [...present.values()].sort((a, b) => a.id - b.id);
+}
+
 export const withoutLists = (all) => all.filter(([name]) => name !== 'subscribed');
 
 /** For a describe(). at: { redis, hubs }, which are there while a test runs. */
