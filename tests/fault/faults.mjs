@@ -14,7 +14,7 @@ const here = join(repository, 'tests/fault');
 const dir = temporaryDirectory('fault');
 
 /** Logs that reach back to the first event of any fault. */
-export const dsn = (port) => `redis://127.0.0.1:${port}?maxlen=2000000`;
+export const dsn = (port, host = '127.0.0.1') => `redis://${host}:${port}?maxlen=2000000`;
 
 let program = null;
 async function compile() {

@@ -1,12 +1,11 @@
 // Clients vanish without a word, as with a cable that is pulled: no FIN, no RST, nothing is acknowledged any more.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { Hub } from '../lib/hub.mjs';
-import { run } from '../lib/process.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 import { account, dsn, later, Publisher, Readers } from './faults.mjs';
+import { machines, ownAddress, skip } from './network.mjs';
 
 const IDLE = 500;
 const BUSY = 500;
@@ -15,51 +14,24 @@ const BUFFER = 1 << 20;
 const MIB = 1 << 20;
 const GONE_WITHIN_MS = 100_000; // a heartbeat (25 s), a minute without an acknowledgement, and some seconds
 
-const ip = (...args) => run('ip', args);
-const skip = process.getuid() === 0 && spawnSync('unshare', ['-n', 'true']).status === 0 ? false : 'needs root and network namespaces';
-
-/** A network of two, this machine and a namespace. Returns { here, wrap, vanish }. */
-async function otherEnd(t) {
-    const name = `sse${process.pid}`;
-    const [near, far] = [`${name}a`, `${name}b`];
-    const [here, there] = ['10.213.7.1', '10.213.7.2'];
-    await ip('netns', 'add', name);
-    later(t, () => ip('netns', 'delete', name));
-    await ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', name);
-    await ip('address', 'add', `${here}/30`, 'dev', near);
-    await ip('link', 'set', near, 'up');
-    await ip('-n', name, 'address', 'add', `${there}/30`, 'dev', far);
-    await ip('-n', name, 'link', 'set', far, 'up');
-    const mac = JSON.parse(await ip('-j', '-n', name, 'link', 'show', far))[0].address;
-    return {
-        here,
-        wrap: ['ip', 'netns', 'exec', name],
-        // Packets still leave, to an address that is nobody's any more.
-        vanish: async () => {
-            await ip('neigh', 'replace', there, 'lladdr', mac, 'nud', 'permanent', 'dev', near);
-            await ip('-n', name, 'address', 'flush', 'dev', far);
-        },
-    };
-}
-
 test(`half_open: ${IDLE + BUSY} clients vanish: the hub lets go of them, and others lose nothing`, { timeout: 240_000, skip }, async (t) => {
-    const { here, wrap, vanish } = await otherEnd(t);
+    const [machine] = await machines(t, 1);
     const redis = await new RedisServer().start();
     later(t, () => redis.stop());
     const hub = new Hub(redis, { redis: dsn(redis.port), clientBuffer: BUFFER, overflow: 'drop-oldest' });
-    hub.host = here;
+    hub.host = ownAddress;
     await hub.start();
     later(t, () => hub.stop());
     const sources = [['topic', 'busy']];
     const busy = hub.url({ topics: ['busy'] });
     const readers = await new Readers(sources, [{ count: FAST, url: busy, of: [0] }]).open();
     const idle = hub.url({ topics: ['idle'] });
-    const vanishing = await new Readers(sources, [{ count: IDLE, url: idle, of: [0] }, { count: BUSY, url: busy, of: [0] }], { wrap }).open();
+    const vanishing = await new Readers(sources, [{ count: IDLE, url: idle, of: [0] }, { count: BUSY, url: busy, of: [0] }], { wrap: machine.wrap }).open();
     later(t, () => vanishing.close());
     const publisher = new Publisher(hub.options.redis, sources, { rate: 20, bytes: 4096 });
     await waitFor(async () => (await readers.status()).received > 10 * FAST, 10_000, 'the first events');
     const before = (await hub.metrics()).resident_bytes;
-    await vanish();
+    await machine.silence();
     const began = performance.now();
     const seconds = () => Math.round((performance.now() - began) / 1000);
     const left = { most: 0, first: null };

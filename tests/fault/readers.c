@@ -48,6 +48,9 @@
 #define SOURCES 16
 #define IN_FLIGHT 128      /* connections without an answer */
 #define DEFAULT_RETRY_MS 1000
+/* As browsers ask whether somebody is still there, but sooner: Chromium does after 45 s. */
+#define KEEPALIVE_IDLE_S 5
+#define KEEPALIVE_INTERVAL_S 1
 #define SCAN_NS 5000000
 #define EVENTS 512
 
@@ -217,7 +220,7 @@ static void fail(reader *reader)
 
 static void dial(reader *reader)
 {
-	int small = 4096, on = 1;
+	int small = 4096, on = 1, idle = KEEPALIVE_IDLE_S, interval = KEEPALIVE_INTERVAL_S;
 
 	reader->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (reader->fd < 0) {
@@ -231,6 +234,9 @@ static void dial(reader *reader)
 		setsockopt(reader->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
 	}
 	setsockopt(reader->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(reader->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(reader->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(reader->fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
 	if (connect(reader->fd, (struct sockaddr *)&reader->group->to, sizeof(reader->group->to)) != 0 && errno != EINPROGRESS) {
 		fail(reader);
 		return;

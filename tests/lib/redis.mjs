@@ -49,15 +49,17 @@ function readReply(bytes, at) {
 
 export class RedisClient {
     #port;
+    #host;
     #socket = null;
     #waiting = [];
 
-    constructor(port) {
+    constructor(port, host = '127.0.0.1') {
         this.#port = Number(port);
+        this.#host = host;
     }
 
     async #connect() {
-        const socket = connect(this.#port, '127.0.0.1');
+        const socket = connect(this.#port, this.#host);
         let bytes = Buffer.alloc(0);
         socket.on('data', (chunk) => {
             bytes = Buffer.concat([bytes, chunk]);
@@ -137,8 +139,9 @@ export class RedisServer {
     #options;
     #child = null;
 
-    /** dir: where its files are; options: more of its command line; wrap: [command that runs it, …]. */
-    constructor({ dir = temporaryDirectory('redis'), options = [], wrap = [] } = {}) {
+    /** host: its address; dir: where its files are; options: more of its command line; wrap: [command that runs it, …]. */
+    constructor({ host = '127.0.0.1', dir = temporaryDirectory('redis'), options = [], wrap = [] } = {}) {
+        this.host = host;
         this.#dir = dir;
         this.#options = options;
         this.#wrap = wrap;
@@ -146,10 +149,10 @@ export class RedisServer {
 
     async start() {
         this.port ??= await freePort();
-        this.client ??= new RedisClient(this.port);
+        this.client ??= new RedisClient(this.port, this.host);
         // Every write is on disk before it is acknowledged, so that a killed server has lost nothing that a test relies on.
         const [command, ...args] = [
-            ...this.#wrap, 'redis-server', '--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.#dir,
+            ...this.#wrap, 'redis-server', '--bind', this.host, '--port', String(this.port), '--dir', this.#dir,
             '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...this.#options,
         ];
         this.#child = start(command, args);
